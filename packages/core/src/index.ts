@@ -1,0 +1,13 @@
+export * from './errors.ts';
+export * from './graph/dtype.ts';
+export * from './graph/shape.ts';
+export type { Value } from './graph/value.ts';
+export type { Operation } from './graph/operation.ts';
+export { Builder } from './graph/builder.ts';
+export type { ConvolutionOptions } from './graph/builder.ts';
+export { composites, isComposite, operationOf, operations, primitives } from './graph/registry.ts';
+export type { AttributesOf, CompositeName, OperationName, PrimitiveName } from './graph/registry.ts';
+export { printProgram } from './graph/program.ts';
+export type { Instruction, InstructionOf, Program, ProgramInput } from './graph/program.ts';
+export { ProgramBuilder } from './graph/program-builder.ts';
+export type { Capabilities, Device, DeviceBuffer, DeviceStats, Executable, HostValue, RunInput } from './device/contract.ts';
