@@ -37,6 +37,9 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
         // The count and the sizes are only claims: believing them would let a small file loop or allocate for long.
         if (entries * DIRECTORY_ENTRY_BYTES > bytes.length) throw new StateFileError('checkpoint: the archive lists more records than it can hold');
         if (!name.includes('/') || name.startsWith('/')) throw new StateFileError(`checkpoint: record ${label} is not in the archive's folder`);
+        if (/^[^/]+\/(code\/|constants\.pkl$)/.test(name)) {
+          throw new StateFileError('checkpoint: this is a TorchScript archive, which holds a program; save the state_dict() with torch.save instead');
+        }
         if (sizes.has(name)) throw new StateFileError(`checkpoint: the archive lists record ${label} twice`);
         if (compression !== 0 || size !== originalSize) throw new StateFileError(`checkpoint: record ${label} is compressed, torch.save stores records as they are`);
         if (total > bytes.length) throw new StateFileError(`checkpoint: the archive's records, up to ${label}, claim more bytes than the file has`);
@@ -57,9 +60,6 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
     const data = files[name];
     if (data === undefined || data.length !== size) throw new StateFileError(`checkpoint: record ${JSON.stringify(name.slice(0, 200))} reaches past the end of the file`);
     if (name.startsWith(root)) records.set(name.slice(root.length), data);
-  }
-  if (records.has('constants.pkl')) {
-    throw new StateFileError('checkpoint: this is a TorchScript archive, which holds a program; save the state_dict() with torch.save instead');
   }
   return records;
 }

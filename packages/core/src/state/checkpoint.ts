@@ -5,7 +5,7 @@ import { PickleGlobal, PickleTuple, readPickle } from './pickle-reader.ts';
 import type { PickleHost } from './pickle-reader.ts';
 import { writePickle } from './pickle-writer.ts';
 import { StateFileError } from './state-file-error.ts';
-import { elementBytes } from './stored-tensor.ts';
+import { assertBytes, elementBytes } from './stored-tensor.ts';
 import type { StoredDType } from './stored-tensor.ts';
 import { contiguous } from './strided.ts';
 import { DTYPE_NAMES, STORAGE_DTYPES } from './torch-names.ts';
@@ -65,6 +65,7 @@ class Callable {
  * @throws StateFileError for a damaged file, and, by its full name, for anything else that the file wants to build
  */
 export function decodeCheckpoint(bytes: Uint8Array, options: DecodeCheckpointOptions = {}): CheckpointValue {
+  assertBytes(bytes, 'decodeCheckpoint');
   const records = readArchive(bytes);
   const program = records.get('data.pkl') ?? new Uint8Array();
   assertVersion(text(records.get('version')));

@@ -1,4 +1,5 @@
 import { StateFileError } from './state-file-error.ts';
+import { assertBytes } from './stored-tensor.ts';
 
 /** The part of `node:fs/promises` used here. Core is compiled without Node's types, and loads where there is no Node. */
 interface FileSystem {
@@ -63,8 +64,9 @@ export async function readStateFile(path: string): Promise<Uint8Array> {
  * @throws the operating system's error where the file cannot be written, {@link StateFileError} outside of Node
  */
 export async function writeStateFile(path: string, bytes: Uint8Array): Promise<void> {
+  assertBytes(bytes, 'writeStateFile');
   const { open, realpath, rename, rm, stat } = await fileSystem();
-  const target = await realpath(path).catch(absent) ?? path;
+  const target = (await realpath(path).catch(absent)) ?? path;
   const mode = (await stat(target).catch(absent))?.mode;
   const aside = `${target}.${Math.random().toString(36).slice(2, 12)}.tmp`;
   const handle = await open(aside, 'wx');

@@ -200,7 +200,7 @@ export function writePickle(root: CheckpointValue): WrittenPickle {
       return emit(opcode.setItems);
     }
     if (isPlainObject(value)) return plainObject(value);
-    if (!Array.isArray(value)) throw new StateFileError(`checkpoint: a ${typeof value} cannot be written`);
+    if (!Array.isArray(value)) throw new StateFileError(`checkpoint: a value of type ${typeof value} cannot be written`);
     const isTuple = Object.isFrozen(value);
     if (!isTuple) emit(opcode.emptyList);
     emit(opcode.mark);

@@ -1,5 +1,5 @@
 import { StateFileError } from './state-file-error.ts';
-import { assertStoredTensor, elementBytes, elementCount, isStoredDType } from './stored-tensor.ts';
+import { assertBytes, assertStoredTensor, elementBytes, elementCount, isStoredDType } from './stored-tensor.ts';
 import type { StoredTensor } from './stored-tensor.ts';
 import { parseHeader } from './safetensors-header.ts';
 import type { HeaderEntry } from './safetensors-header.ts';
@@ -85,6 +85,7 @@ function quote(text: string): string {
  * @throws StateFileError naming what is wrong and where
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
+  assertBytes(bytes, 'decodeSafetensors');
   if (bytes.length < LENGTH_BYTES) {
     throw new StateFileError(`safetensors: the file has ${bytes.length} bytes, too few for the header's length; it is truncated or of another format`);
   }

@@ -64,3 +64,10 @@ export function assertStoredTensor(tensor: StoredTensor, name: string): void {
     throw new StateFileError(`${name}: ${dtype} of shape [${shape.join(', ')}] needs ${needed} bytes but data has ${data.length}`);
   }
 }
+
+/** Throws `TypeError` unless `bytes` are the content of a file. */
+export function assertBytes(bytes: unknown, operation: string): void {
+  if (bytes instanceof Uint8Array) return;
+  const found = bytes === null ? 'null' : typeof bytes === 'object' ? (bytes.constructor?.name ?? 'an object') : typeof bytes;
+  throw new TypeError(`${operation}: expected a Uint8Array, found ${found}; wrap an ArrayBuffer as new Uint8Array(buffer)`);
+}
