@@ -1,4 +1,4 @@
-"""Writes packages/core/src/random/goldens.json: PyTorch's CPU random streams.
+"""Writes packages/core/src/random/goldens/streams.json: PyTorch's CPU random streams.
 
 A program is a seed and a list of steps that run on one generator. Arrays are little-endian bytes in base64; a large
 one is kept as a few positions and two sums. After its last step a program records the generator's state: a digest of the
@@ -224,7 +224,7 @@ def main():
     }
     lines = ",\n".join("  " + json.dumps(program, separators=(",", ":")) for program in goldens.pop("programs"))
     rest = ",\n".join(f" {json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}" for key, value in goldens.items())
-    target = pathlib.Path(__file__).parents[2] / "packages/core/src/random/goldens.json"
+    target = pathlib.Path(__file__).parents[2] / "packages/core/src/random/goldens/streams.json"
     target.write_text("{\n" + rest + ',\n "programs": [\n' + lines + "\n ]\n}\n")
 
 

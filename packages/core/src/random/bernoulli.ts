@@ -26,7 +26,11 @@ export function fillBernoulli<Out extends NumberArray>(generator: Generator, out
  *
  * @throws RangeError if the lengths differ or a probability lies outside [0, 1].
  */
-export function fillBernoulliFrom<Out extends NumberArray>(generator: Generator, out: Out, probabilities: FloatArray): Out {
+export function fillBernoulliFrom<Out extends NumberArray>(
+  generator: Generator,
+  out: Out,
+  probabilities: FloatArray,
+): Out {
   if (probabilities.length !== out.length) {
     throw new RangeError(`bernoulli expects ${out.length} probabilities, but got ${probabilities.length}`);
   }
@@ -49,7 +53,12 @@ export function fillBernoulliFrom<Out extends NumberArray>(generator: Generator,
  *
  * @throws RangeError outside 0 ≤ p ≤ 1.
  */
-export function fillDropout<Out extends FloatArray>(generator: Generator, out: Out, p = 0.5, precision?: FloatPrecision): Out {
+export function fillDropout<Out extends FloatArray>(
+  generator: Generator,
+  out: Out,
+  p = 0.5,
+  precision?: FloatPrecision,
+): Out {
   checkDropoutProbability(p);
   const round = rounder(precisionOf(out, precision));
   if (p === 0 || p === 1) {
@@ -129,7 +138,8 @@ export function fillRrelu<Out extends FloatArray>(
   upper = 1 / 3,
   precision?: FloatPrecision,
 ): Out {
-  if (!(lower <= upper)) throw new RangeError(`Lower bound should be less than or equal to the upper bound, but got ${lower} and ${upper}`);
+  if (!(lower <= upper))
+    throw new RangeError(`Lower bound should be less than or equal to the upper bound, but got ${lower} and ${upper}`);
   if (input.length !== out.length) throw new RangeError(`rrelu expects ${out.length} inputs, but got ${input.length}`);
   const target = precisionOf(out, precision);
   const round = rounder(target);

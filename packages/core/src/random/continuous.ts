@@ -10,7 +10,12 @@ import { fusedMultiplyAdd, precisionOf, rounder } from './precision.ts';
  * @param rate default 1
  * @throws RangeError unless rate > 0.
  */
-export function fillExponential<Out extends FloatArray>(generator: Generator, out: Out, rate = 1, precision?: FloatPrecision): Out {
+export function fillExponential<Out extends FloatArray>(
+  generator: Generator,
+  out: Out,
+  rate = 1,
+  precision?: FloatPrecision,
+): Out {
   if (!(rate > 0)) throw new RangeError(`exponential_ expects lambda > 0.0, but found lambda=${rate}`);
   const scale = -1 / rate;
   return fillWith(out, precision, () => scale * Math.log1p(-generator.uniform53()));
@@ -33,7 +38,9 @@ export function fillCauchy<Out extends FloatArray>(
   precision?: FloatPrecision,
 ): Out {
   if (!(sigma > 0)) throw new RangeError(`cauchy_ expects sigma > 0.0, but found sigma=${sigma}`);
-  return fillWith(out, precision, () => fusedMultiplyAdd(sigma, Math.tan(Math.PI * (generator.uniform53() - 0.5)), median));
+  return fillWith(out, precision, () =>
+    fusedMultiplyAdd(sigma, Math.tan(Math.PI * (generator.uniform53() - 0.5)), median),
+  );
 }
 
 /**

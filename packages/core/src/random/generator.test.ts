@@ -72,7 +72,9 @@ describe('state', () => {
   test('invalid states are refused and change nothing', () => {
     const generator = new Generator().manualSeed(3);
     const before = generator.getState();
-    expect(() => generator.setState(new Uint8Array(5))).toThrow('Expected an RNG state of 5056 bytes but found 5 bytes');
+    expect(() => generator.setState(new Uint8Array(5))).toThrow(
+      'Expected an RNG state of 5056 bytes but found 5 bytes',
+    );
     expect(() => generator.setState(new Uint8Array(5056))).toThrow('Invalid mt19937 state');
     expect(() => generator.setState([1] as unknown as Uint8Array)).toThrow(TypeError);
     expect(generator.getState()).toEqual(before);

@@ -108,7 +108,8 @@ export class Generator {
     for (let index = 0; index < words; index++) {
       this.#twister.state[index] = view.getUint32(OFFSET_WORDS + 8 * index, true);
     }
-    this.#spareNormal = view.getInt32(OFFSET_NORMAL_VALID, true) === 0 ? undefined : view.getFloat64(OFFSET_NORMAL, true);
+    this.#spareNormal =
+      view.getInt32(OFFSET_NORMAL_VALID, true) === 0 ? undefined : view.getFloat64(OFFSET_NORMAL, true);
     this.#spareFloatNormal =
       view.getUint8(OFFSET_FLOAT_NORMAL_VALID) === 0 ? undefined : view.getFloat32(OFFSET_FLOAT_NORMAL, true);
     return this;

@@ -53,7 +53,8 @@ function bounds(out: IntegerArray, low: number | bigint, high: number | bigint):
   }
   let from = BigInt(low);
   let to = BigInt(high);
-  if (from >= to) throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  if (from >= to)
+    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   const digits = floatDigits(out);
   if (digits !== undefined) {
     from = nextRepresentable(from, digits, out);
@@ -77,7 +78,8 @@ function nextRepresentable(from: bigint, digits: number, out: IntegerArray): big
   if (rounded >= from) return from;
   const magnitude = from + 1n < 0n ? -(from + 1n) : from + 1n;
   const exponent = magnitude.toString(2).length - 1;
-  if (exponent - digits + 1 < 0) throw new RangeError(`random_ bound ${from} is out of bounds for a ${out.constructor.name}`);
+  if (exponent - digits + 1 < 0)
+    throw new RangeError(`random_ bound ${from} is out of bounds for a ${out.constructor.name}`);
   return rounded + (1n << BigInt(exponent - digits + 1));
 }
 

@@ -19,16 +19,24 @@ export interface MultinomialOptions {
  *
  * @throws RangeError for negative or non-finite weights, a row that sums to zero, or too many samples.
  */
-export function multinomial(generator: Generator, weights: FloatArray, samples: number, options: MultinomialOptions = {}): Int32Array {
+export function multinomial(
+  generator: Generator,
+  weights: FloatArray,
+  samples: number,
+  options: MultinomialOptions = {},
+): Int32Array {
   const categories = options.categories ?? weights.length;
   const replacement = options.replacement ?? false;
-  if (!Number.isInteger(samples) || samples <= 0) throw new RangeError(`cannot sample n_sample <= 0 samples, got ${samples}`);
+  if (!Number.isInteger(samples) || samples <= 0)
+    throw new RangeError(`cannot sample n_sample <= 0 samples, got ${samples}`);
   if (!Number.isInteger(categories) || categories <= 0 || weights.length % categories !== 0) {
     throw new RangeError(`multinomial cannot split ${weights.length} weights into rows of ${categories}`);
   }
   if (categories > 2 ** 24) throw new RangeError('number of categories cannot exceed 2^24');
   if (!replacement && samples > categories) {
-    throw new RangeError(`cannot sample n_sample > prob_dist.size(-1) samples without replacement, got ${samples} > ${categories}`);
+    throw new RangeError(
+      `cannot sample n_sample > prob_dist.size(-1) samples without replacement, got ${samples} > ${categories}`,
+    );
   }
   checkWeights(weights, categories);
   const result = new Int32Array((weights.length / categories) * samples);
@@ -53,18 +61,42 @@ function checkWeights(weights: FloatArray, categories: number): void {
 }
 
 /** The largest of wᵢ/eᵢ, with eᵢ exponentially distributed, is category i with probability wᵢ/Σw. */
-function drawWithoutReplacement(generator: Generator, weights: FloatArray, categories: number, samples: number, result: Int32Array): void {
+function drawWithoutReplacement(
+  generator: Generator,
+  weights: FloatArray,
+  categories: number,
+  samples: number,
+  result: Int32Array,
+): void {
   const keys = fillExponential(generator, weights.slice());
   for (let index = 0; index < keys.length; index++) keys[index] = weights[index]! / keys[index]!;
   for (let row = 0; row * categories < keys.length; row++) {
     const rowKeys = keys.subarray(row * categories, (row + 1) * categories);
+    if (samples === 1) {
+      result[row] = indexOfLargest(rowKeys);
+      continue;
+    }
     const order = Int32Array.from(rowKeys.keys()).sort((a, b) => rowKeys[b]! - rowKeys[a]!);
     result.set(order.subarray(0, samples), row * samples);
   }
 }
 
+function indexOfLargest(values: FloatArray): number {
+  let largest = 0;
+  for (let index = 1; index < values.length; index++) {
+    if (values[index]! > values[largest]!) largest = index;
+  }
+  return largest;
+}
+
 /** Inverts the cumulative distribution, accumulated in the precision of the weights. */
-function drawWithReplacement(generator: Generator, weights: FloatArray, categories: number, samples: number, result: Int32Array): void {
+function drawWithReplacement(
+  generator: Generator,
+  weights: FloatArray,
+  categories: number,
+  samples: number,
+  result: Int32Array,
+): void {
   const cumulative = weights.slice(0, categories);
   const last = categories - 1;
   for (let row = 0; row * categories < weights.length; row++) {

@@ -32,8 +32,18 @@ export function fillNormal<Out extends FloatArray>(
     }
     return out;
   }
-  if (target === 'float64') fillBlocks(out, () => generator.uniform53(), (block) => transform64(block, mean, std));
-  else if (target === 'float32') fillBlocks(out, () => generator.uniform24(), (block) => transform32(block, mean, std));
+  if (target === 'float64')
+    fillBlocks(
+      out,
+      () => generator.uniform53(),
+      (block) => transform64(block, mean, std),
+    );
+  else if (target === 'float32')
+    fillBlocks(
+      out,
+      () => generator.uniform24(),
+      (block) => transform32(block, mean, std),
+    );
   else fillNarrowBlocks(generator, out, mean, std, round);
   return out;
 }
@@ -90,7 +100,13 @@ function fillBlocks(out: FloatArray, uniform: () => number, transform: (block: F
 }
 
 /** The narrow types are drawn a block at a time in float32, so that an incomplete block costs no draws of its own. */
-function fillNarrowBlocks(generator: Generator, out: FloatArray, mean: number, std: number, round: (value: number) => number): void {
+function fillNarrowBlocks(
+  generator: Generator,
+  out: FloatArray,
+  mean: number,
+  std: number,
+  round: (value: number) => number,
+): void {
   const size = out.length;
   const block = new Float32Array(BLOCK);
   for (let start = 0; start < size; start += BLOCK) {

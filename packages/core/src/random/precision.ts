@@ -17,7 +17,9 @@ export function precisionOf(out: FloatArray, precision?: FloatPrecision): FloatP
   } else {
     throw new TypeError('random samples of a continuous distribution need a Float32Array or a Float64Array');
   }
-  throw new TypeError(`${precision} samples do not belong in a ${out.constructor.name}; float64 goes into a Float64Array, the others into a Float32Array`);
+  throw new TypeError(
+    `${precision} samples do not belong in a ${out.constructor.name}; float64 goes into a Float64Array, the others into a Float32Array`,
+  );
 }
 
 /** The function that rounds a number to the nearest value of `precision`, ties to even. */
@@ -42,10 +44,10 @@ const ANCHORS = Float64Array.from({ length: 30 }, (_, index) => 1.5 * 2 ** (52 -
 
 function roundToFloat16(value: number): number {
   word[0] = value;
-  const single = word[0]!;
+  const single = word[0];
   const magnitude = Math.abs(single);
   if (!(magnitude < 65520)) return magnitude >= 65520 ? single * Infinity : NaN;
-  const exponent = Math.max((bits[0]! << 1 >>> 24) - 127, -14);
+  const exponent = Math.max(((bits[0]! << 1) >>> 24) - 127, -14);
   // Adding the anchor leaves the rounding, ties to even, to the float64 adder.
   const anchor = ANCHORS[exponent + 14]!;
   const rounded = magnitude + anchor - anchor;
@@ -57,12 +59,12 @@ function roundToBfloat16(value: number): number {
   const single = bits[0]!;
   if (Number.isNaN(word[0])) return NaN;
   bits[0] = (single + 0x7fff + ((single >>> 16) & 1)) & 0xffff0000;
-  return word[0]!;
+  return word[0];
 }
 
 /**
  * a·b + c rounded once, as the fused instruction of PyTorch's CPU kernels rounds it.
- * Finite operands whose product neither overflows nor underflows.
+ * Exact unless the product underflows; where the split operands overflow, the plain result.
  */
 export function fusedMultiplyAdd(a: number, b: number, c: number): number {
   const product = a * b;
@@ -70,7 +72,8 @@ export function fusedMultiplyAdd(a: number, b: number, c: number): number {
   const sum = product + c;
   const fromC = sum - product;
   const sumError = product - (sum - fromC) + (c - fromC);
-  return sum + (sumError + productError);
+  const fused = sum + (sumError + productError);
+  return Number.isNaN(fused) ? sum : fused;
 }
 
 /** a·b − product, exactly (Dekker): both factors are split into halves whose products are exact. */

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { NumberArray } from './bernoulli.ts';
-import { fillAlphaDropout, fillBernoulli, fillBernoulliFrom, fillDropout, fillGeometric, fillRrelu } from './bernoulli.ts';
+import {
+  fillAlphaDropout,
+  fillBernoulli,
+  fillBernoulliFrom,
+  fillDropout,
+  fillGeometric,
+  fillRrelu,
+} from './bernoulli.ts';
 import { fillCauchy, fillExponential, fillGumbel, fillLogNormal } from './continuous.ts';
 import { erf, erfc, erfinv } from './erf.ts';
 import { Generator } from './generator.ts';
@@ -41,12 +48,23 @@ interface Goldens {
   readonly programs: readonly Program[];
 }
 
-const goldens = JSON.parse(readFileSync(new URL('./goldens.json', import.meta.url), 'utf8')) as Goldens;
+const goldens = JSON.parse(readFileSync(new URL('./goldens/streams.json', import.meta.url), 'utf8')) as Goldens;
 
 /** Streams made of comparisons and integer arithmetic alone, or of one fused operation: equal to the last bit. */
 const EXACT = new Set([
-  'uniform', 'bernoulli', 'bernoulliFrom', 'dropout', 'featureDropout', 'alphaDropout', 'rrelu',
-  'geometric', 'multinomial', 'poisson', 'random', 'randint', 'randperm',
+  'uniform',
+  'bernoulli',
+  'bernoulliFrom',
+  'dropout',
+  'featureDropout',
+  'alphaDropout',
+  'rrelu',
+  'geometric',
+  'multinomial',
+  'poisson',
+  'random',
+  'randint',
+  'randperm',
 ]);
 
 /** Relative and absolute bounds for streams that go through a logarithm, a sine or a cosine. */
@@ -67,13 +85,20 @@ function doubles(encoded: string): Float64Array {
 
 function allocate(dtype: string, size: number): IntegerArray {
   switch (dtype) {
-    case 'float64': return new Float64Array(size);
-    case 'int8': return new Int8Array(size);
-    case 'uint8': return new Uint8Array(size);
-    case 'int16': return new Int16Array(size);
-    case 'int32': return new Int32Array(size);
-    case 'int64': return new BigInt64Array(size);
-    default: return new Float32Array(size);
+    case 'float64':
+      return new Float64Array(size);
+    case 'int8':
+      return new Int8Array(size);
+    case 'uint8':
+      return new Uint8Array(size);
+    case 'int16':
+      return new Int16Array(size);
+    case 'int32':
+      return new Int32Array(size);
+    case 'int64':
+      return new BigInt64Array(size);
+    default:
+      return new Float32Array(size);
   }
 }
 
@@ -88,20 +113,28 @@ function run(generator: Generator, { op, n, dtype, args }: Step): ArrayLike<numb
   const out = store as FloatArray;
   const [first, second, third, fourth] = args as number[];
   switch (op) {
-    case 'uniform': return fillUniform(generator, out, first, second, precision);
-    case 'normal': return fillNormal(generator, out, first, second, precision);
+    case 'uniform':
+      return fillUniform(generator, out, first, second, precision);
+    case 'normal':
+      return fillNormal(generator, out, first, second, precision);
     case 'normalFrom': {
       const operand = (argument: unknown): FloatArray | number =>
         argument === 'tensor' ? weights(n, precision) : (argument as number);
       return fillNormalFrom(generator, out, operand(args[0]), operand(args[1]), precision);
     }
-    case 'randint': return fillRandint(generator, store, BigInt(args[0]!), BigInt(args[1]!));
-    case 'random': return fillRandom(generator, store);
-    case 'randperm': return fillRandperm(generator, store as Int32Array);
-    case 'bernoulli': return fillBernoulli(generator, out, first);
-    case 'bernoulliFrom': return fillBernoulliFrom(generator, out, weights(n, precision));
+    case 'randint':
+      return fillRandint(generator, store, BigInt(args[0]!), BigInt(args[1]!));
+    case 'random':
+      return fillRandom(generator, store);
+    case 'randperm':
+      return fillRandperm(generator, store as Int32Array);
+    case 'bernoulli':
+      return fillBernoulli(generator, out, first);
+    case 'bernoulliFrom':
+      return fillBernoulliFrom(generator, out, weights(n, precision));
     case 'dropout':
-    case 'featureDropout': return fillDropout(generator, out, first, precision);
+    case 'featureDropout':
+      return fillDropout(generator, out, first, precision);
     case 'alphaDropout': {
       const shift = out.slice();
       fillAlphaDropout(generator, out, shift, first, precision);
@@ -113,18 +146,30 @@ function run(generator: Generator, { op, n, dtype, args }: Step): ArrayLike<numb
       fillRrelu(generator, out, input, first, second, precision);
       return out.map((slope, index) => slope * input[index]!);
     }
-    case 'exponential': return fillExponential(generator, out, first, precision);
-    case 'geometric': return fillGeometric(generator, out, first!);
-    case 'logNormal': return fillLogNormal(generator, out, first, second, precision);
-    case 'cauchy': return fillCauchy(generator, out, first, second, precision);
-    case 'gumbel': return fillGumbel(generator, out, precision);
+    case 'exponential':
+      return fillExponential(generator, out, first, precision);
+    case 'geometric':
+      return fillGeometric(generator, out, first!);
+    case 'logNormal':
+      return fillLogNormal(generator, out, first, second, precision);
+    case 'cauchy':
+      return fillCauchy(generator, out, first, second, precision);
+    case 'gumbel':
+      return fillGumbel(generator, out, precision);
     case 'multinomial': {
       const [rows, samples, replacement] = args as [number, number, boolean];
       return multinomial(generator, weights(n, precision), samples, { categories: n / rows, replacement });
     }
-    case 'truncatedNormal': return fillTruncatedNormal(generator, out, first, second, third, fourth, precision);
-    case 'poisson': return fillPoisson(generator, out as NumberArray, weights(n, precision).map((rate) => rate * first!));
-    default: throw new Error(`no such operation: ${op}`);
+    case 'truncatedNormal':
+      return fillTruncatedNormal(generator, out, first, second, third, fourth, precision);
+    case 'poisson':
+      return fillPoisson(
+        generator,
+        out as NumberArray,
+        weights(n, precision).map((rate) => rate * first!),
+      );
+    default:
+      throw new Error(`no such operation: ${op}`);
   }
 }
 
@@ -132,12 +177,18 @@ function expected({ op, dtype, values }: Step): ArrayLike<number | bigint> {
   const bytes = bytesOf(values);
   if (op === 'multinomial' || dtype === 'int64') return new BigInt64Array(bytes);
   switch (dtype) {
-    case 'float64': return new Float64Array(bytes);
-    case 'int8': return new Int8Array(bytes);
-    case 'uint8': return new Uint8Array(bytes);
-    case 'int16': return new Int16Array(bytes);
-    case 'int32': return new Int32Array(bytes);
-    default: return new Float32Array(bytes);
+    case 'float64':
+      return new Float64Array(bytes);
+    case 'int8':
+      return new Int8Array(bytes);
+    case 'uint8':
+      return new Uint8Array(bytes);
+    case 'int16':
+      return new Int16Array(bytes);
+    case 'int32':
+      return new Int32Array(bytes);
+    default:
+      return new Float32Array(bytes);
   }
 }
 
@@ -166,7 +217,11 @@ function check(step: Step, actual: ArrayLike<number | bigint>): void {
     ramp += value * ((index % 7) - 3);
   }
   const bound = 1e-12 * step.absolute + (relative + absolute) * (step.absolute + actual.length);
-  for (const [kind, found, wanted] of [['sum', sum, step.sum], ['absolute sum', magnitude, step.absolute], ['ramp', ramp, step.ramp]] as const) {
+  for (const [kind, found, wanted] of [
+    ['sum', sum, step.sum],
+    ['absolute sum', magnitude, step.absolute],
+    ['ramp', ramp, step.ramp],
+  ] as const) {
     if (!(Math.abs(found - wanted) <= 3 * bound)) expect.fail(`${name}: ${kind} is ${found}, PyTorch has ${wanted}`);
   }
 }
@@ -193,8 +248,12 @@ describe('streams of PyTorch', () => {
   test('the weights of Linear(20, 256)', () => {
     const { bound, weight, bias } = goldens.linear;
     const generator = new Generator().manualSeed(0);
-    expect(fillUniform(generator, new Float32Array(20 * 256), -bound, bound).slice(-8)).toEqual(new Float32Array(bytesOf(weight)));
-    expect(fillUniform(generator, new Float32Array(256), -bound, bound).slice(-8)).toEqual(new Float32Array(bytesOf(bias)));
+    expect(fillUniform(generator, new Float32Array(20 * 256), -bound, bound).slice(-8)).toEqual(
+      new Float32Array(bytesOf(weight)),
+    );
+    expect(fillUniform(generator, new Float32Array(256), -bound, bound).slice(-8)).toEqual(
+      new Float32Array(bytesOf(bias)),
+    );
   });
 });
 
@@ -216,7 +275,10 @@ describe('error functions', () => {
         const found = compute(inputs[index]!);
         // PyTorch's own erfinv loses digits of 1 - |y| near one.
         const relative = name === 'erfinv' ? 1e-9 : 4e-15;
-        if (Number.isFinite(reference)) expect(Math.abs(found - reference), `${name}(${inputs[index]})`).toBeLessThanOrEqual(relative * Math.abs(reference));
+        if (Number.isFinite(reference))
+          expect(Math.abs(found - reference), `${name}(${inputs[index]})`).toBeLessThanOrEqual(
+            relative * Math.abs(reference),
+          );
         else expect(found).toBe(reference);
       }
     });
@@ -224,7 +286,8 @@ describe('error functions', () => {
 
   test('erfinv inverts erf to the last digits, and is NaN outside its domain', () => {
     for (let step = -99; step < 100; step++) expect(erf(erfinv(step / 100))).toBeCloseTo(step / 100, 14);
-    for (const exponent of [3, 9, 15]) expect(erfc(erfinv(1 - 2 ** -(3 * exponent))) * 2 ** (3 * exponent)).toBeCloseTo(1, 13);
+    for (const exponent of [3, 9, 15])
+      expect(erfc(erfinv(1 - 2 ** -(3 * exponent))) * 2 ** (3 * exponent)).toBeCloseTo(1, 13);
     expect(erfinv(1.0000001)).toBeNaN();
     expect(erfinv(NaN)).toBeNaN();
     expect(erfinv(-0)).toBe(-0);

@@ -24,7 +24,9 @@ export function fillUniform<Out extends FloatArray>(
   }
   const limit = target === 'float64' ? Number.MAX_VALUE : LARGEST[target];
   if (!(high - low <= limit) || Math.abs(low) > limit || Math.abs(high) > limit) {
-    throw new RangeError(`uniform_ expects from, to and to-from to be ${target} numbers, but found from=${low} and to=${high}`);
+    throw new RangeError(
+      `uniform_ expects from, to and to-from to be ${target} numbers, but found from=${low} and to=${high}`,
+    );
   }
   if (target === 'float64') return fill64(generator, out, low, high);
   if (target === 'float32' && low === 0 && high === 1) {
