@@ -35,14 +35,22 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
         entries += 1;
         total += size;
         // The count and the sizes are only claims: believing them would let a small file loop or allocate for long.
-        if (entries * DIRECTORY_ENTRY_BYTES > bytes.length) throw new StateFileError('checkpoint: the archive lists more records than it can hold');
-        if (!name.includes('/') || name.startsWith('/')) throw new StateFileError(`checkpoint: record ${label} is not in the archive's folder`);
+        if (entries * DIRECTORY_ENTRY_BYTES > bytes.length)
+          throw new StateFileError('checkpoint: the archive lists more records than it can hold');
+        if (!name.includes('/') || name.startsWith('/'))
+          throw new StateFileError(`checkpoint: record ${label} is not in the archive's folder`);
         if (/^[^/]+\/(code\/|constants\.pkl$)/.test(name)) {
-          throw new StateFileError('checkpoint: this is a TorchScript archive, which holds a program; save the state_dict() with torch.save instead');
+          throw new StateFileError(
+            'checkpoint: this is a TorchScript archive, which holds a program; save the state_dict() with torch.save instead',
+          );
         }
         if (sizes.has(name)) throw new StateFileError(`checkpoint: the archive lists record ${label} twice`);
-        if (compression !== 0 || size !== originalSize) throw new StateFileError(`checkpoint: record ${label} is compressed, torch.save stores records as they are`);
-        if (total > bytes.length) throw new StateFileError(`checkpoint: the archive's records, up to ${label}, claim more bytes than the file has`);
+        if (compression !== 0 || size !== originalSize)
+          throw new StateFileError(`checkpoint: record ${label} is compressed, torch.save stores records as they are`);
+        if (total > bytes.length)
+          throw new StateFileError(
+            `checkpoint: the archive's records, up to ${label}, claim more bytes than the file has`,
+          );
         sizes.set(name, size);
         return true;
       },
@@ -52,13 +60,19 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
     throw new StateFileError('checkpoint: the zip archive is damaged or truncated', { cause: error });
   }
 
-  const roots = [...sizes.keys()].filter((name) => /^[^/]+\/data\.pkl$/.test(name)).map((name) => name.slice(0, -'data.pkl'.length));
+  const roots = [...sizes.keys()]
+    .filter((name) => /^[^/]+\/data\.pkl$/.test(name))
+    .map((name) => name.slice(0, -'data.pkl'.length));
   const root = roots[0];
-  if (root === undefined || roots.length > 1) throw new StateFileError(`checkpoint: the archive needs one record data.pkl, found ${roots.length}`);
+  if (root === undefined || roots.length > 1)
+    throw new StateFileError(`checkpoint: the archive needs one record data.pkl, found ${roots.length}`);
   const records = new Map<string, Uint8Array>();
   for (const [name, size] of sizes) {
     const data = files[name];
-    if (data === undefined || data.length !== size) throw new StateFileError(`checkpoint: record ${JSON.stringify(name.slice(0, 200))} reaches past the end of the file`);
+    if (data === undefined || data.length !== size)
+      throw new StateFileError(
+        `checkpoint: record ${JSON.stringify(name.slice(0, 200))} reaches past the end of the file`,
+      );
     if (name.startsWith(root)) records.set(name.slice(root.length), data);
   }
   return records;

@@ -57,7 +57,9 @@ export function isStoredTensor(value: CheckpointValue | undefined): value is Sto
 }
 
 /** True for what is neither a primitive nor a container: a tensor, or one of torch's small descriptions. */
-export function isPlainObject(value: unknown): value is StoredTensor | CheckpointSize | CheckpointDevice | CheckpointDType {
+export function isPlainObject(
+  value: unknown,
+): value is StoredTensor | CheckpointSize | CheckpointDevice | CheckpointDType {
   return (
     typeof value === 'object' &&
     value !== null &&

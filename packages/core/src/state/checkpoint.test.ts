@@ -15,25 +15,31 @@ const expected = JSON.parse(readFileSync(new URL('expected.json', fixtures), 'ut
 function* tensorsOf(value: CheckpointValue, path = ''): Generator<[string, StoredTensor]> {
   if (isStoredTensor(value)) yield [path, value];
   else if (value instanceof Map) for (const [key, item] of value) yield* tensorsOf(item, `${path}/${key}`);
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* tensorsOf(item as CheckpointValue, `${path}/${index}`);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) yield* tensorsOf(item as CheckpointValue, `${path}/${index}`);
 }
 
 function described(value: CheckpointValue): Described {
   return Object.fromEntries(
-    [...tensorsOf(value)].map(([path, { dtype, shape, data }]) => [path, { dtype, shape, hex: Buffer.from(data).toString('hex') }]),
+    [...tensorsOf(value)].map(([path, { dtype, shape, data }]) => [
+      path,
+      { dtype, shape, hex: Buffer.from(data).toString('hex') },
+    ]),
   );
 }
 
 function entry(value: CheckpointValue | undefined, ...path: (string | number)[]): CheckpointValue {
   let found = value;
-  for (const step of path) found = found instanceof Map ? found.get(step) : (found as readonly CheckpointValue[])[step as number];
+  for (const step of path)
+    found = found instanceof Map ? found.get(step) : (found as readonly CheckpointValue[])[step as number];
   return found!;
 }
 
 /** Pickle programs, written as text: a backslash escape per byte that is not ASCII. */
 const latin1 = (program: string) => new Uint8Array(Buffer.from(program, 'latin1'));
 const text = (value: string) => `X${String.fromCharCode(value.length)}\0\0\0${value}`;
-const storage = (type: string, key: string, count: number) => `(${text('storage')}ctorch\n${type}\n${text(key)}${text('cpu')}K${String.fromCharCode(count)}tQ`;
+const storage = (type: string, key: string, count: number) =>
+  `(${text('storage')}ctorch\n${type}\n${text(key)}${text('cpu')}K${String.fromCharCode(count)}tQ`;
 const int = (value: number) => `J${Buffer.from(new Int32Array([value]).buffer).toString('latin1')}`;
 const tuple = (values: number[]) => `(${values.map(int).join('')}t`;
 const rebuild = (window: { storage?: string; offset?: number; shape: number[]; strides: number[] }) =>
@@ -61,7 +67,10 @@ describe('decodeCheckpoint reads what PyTorch wrote', () => {
         ['none', null],
         ['true', true],
         ['false', false],
-        ['integers', [0, 255, 256, 65535, 65536, -1, -(2 ** 31), 2 ** 31, 2 ** 53 - 1, -(2 ** 53) + 1, 2n ** 53n, -(2n ** 70n)]],
+        [
+          'integers',
+          [0, 255, 256, 65535, 65536, -1, -(2 ** 31), 2 ** 31, 2 ** 53 - 1, -(2 ** 53) + 1, 2n ** 53n, -(2n ** 70n)],
+        ],
         ['floats', [0.5, -0, 1e300, Infinity, -Infinity, NaN]],
         ['text', 'größe 重み 🙂'],
         ['bytes', Uint8Array.from({ length: 256 }, (_, index) => index)],
@@ -70,10 +79,30 @@ describe('decodeCheckpoint reads what PyTorch wrote', () => {
         ['list', [[], [1, [2]]]],
         ['set', new Set([1])],
         ['no set', new Set()],
-        ['dict', new Map<unknown, string>([[1, 'int key'], ['1', 'str key'], [null, 'none key'], [2.5, 'float key']])],
-        ['ordered', new Map([['z', 1], ['a', 2]])],
+        [
+          'dict',
+          new Map<unknown, string>([
+            [1, 'int key'],
+            ['1', 'str key'],
+            [null, 'none key'],
+            [2.5, 'float key'],
+          ]),
+        ],
+        [
+          'ordered',
+          new Map([
+            ['z', 1],
+            ['a', 2],
+          ]),
+        ],
         ['size', { torch: 'size', dims: [2, 3] }],
-        ['devices', [{ torch: 'device', device: 'cpu' }, { torch: 'device', device: 'cuda:1' }]],
+        [
+          'devices',
+          [
+            { torch: 'device', device: 'cpu' },
+            { torch: 'device', device: 'cuda:1' },
+          ],
+        ],
         ['dtypes', ['float32', 'bfloat16', 'int64', 'bool'].map((dtype) => ({ torch: 'dtype', dtype }))],
         ['__proto__', new Map([['polluted', true]])],
       ]),
@@ -91,9 +120,17 @@ describe('decodeCheckpoint reads what PyTorch wrote', () => {
   test('a training checkpoint keeps its structure', () => {
     const training = decodeCheckpoint(read('training.pt'));
     expect(entry(training, 'epoch')).toBe(3);
-    expect([...(entry(training, 'model') as Map<string, CheckpointValue>).keys()]).toEqual(
-      ['0.weight', '0.bias', '1.weight', '1.bias', '1.running_mean', '1.running_var', '1.num_batches_tracked', '2.weight', '2.bias'],
-    );
+    expect([...(entry(training, 'model') as Map<string, CheckpointValue>).keys()]).toEqual([
+      '0.weight',
+      '0.bias',
+      '1.weight',
+      '1.bias',
+      '1.running_mean',
+      '1.running_var',
+      '1.num_batches_tracked',
+      '2.weight',
+      '2.bias',
+    ]);
     expect(entry(training, 'optimizer', 'param_groups', 0, 'lr')).toBe(0.01);
     expect(entry(training, 'optimizer', 'param_groups', 0, 'betas')).toEqual([0.9, 0.999]);
   });
@@ -128,15 +165,18 @@ describe('decodeCheckpoint refuses', () => {
     }
   });
 
-  test.each(['dtypes.pt', 'values.pt', 'values_protocol4.pt', 'tied.pt'])('every truncation of the pickle in %s', (name) => {
-    const files = unzipSync(read(name));
-    const pickle = Object.keys(files).find((path) => path.endsWith('/data.pkl'))!;
-    const whole = files[pickle]!;
-    for (let length = 0; length < whole.length; length += 1) {
-      const bytes = zipSync({ ...files, [pickle]: whole.subarray(0, length) }, { level: 0 });
-      expect(() => decodeCheckpoint(bytes), `${length} bytes`).toThrow(StateFileError);
-    }
-  });
+  test.each(['dtypes.pt', 'values.pt', 'values_protocol4.pt', 'tied.pt'])(
+    'every truncation of the pickle in %s',
+    (name) => {
+      const files = unzipSync(read(name));
+      const pickle = Object.keys(files).find((path) => path.endsWith('/data.pkl'))!;
+      const whole = files[pickle]!;
+      for (let length = 0; length < whole.length; length += 1) {
+        const bytes = zipSync({ ...files, [pickle]: whole.subarray(0, length) }, { level: 0 });
+        expect(() => decodeCheckpoint(bytes), `${length} bytes`).toThrow(StateFileError);
+      }
+    },
+  );
 
   test.each<[string, string, RegExp]>([
     ['a function by its full name', 'cbuiltins\neval\n(X\x01\0\0\x001tR', /"builtins\.eval", which is refused/],
@@ -178,7 +218,11 @@ describe('decodeCheckpoint refuses', () => {
     ['deep nesting', `${']'.repeat(10_000)}${'a'.repeat(9_999)}`, /nested more than 256 deep/],
     ['deep nesting of tuples', `)${'\x85'.repeat(100_000)}`, /nested more than 256 deep/],
     ['depth through shared parts', `)${'\x85'.repeat(200)}q\x00\x85${'\x85'.repeat(100)}`, /nested more than 256 deep/],
-    ['doubling', `N${Array.from({ length: 60 }, (_, index) => `\x85q${String.fromCharCode(index)}h${String.fromCharCode(index)}\x86`).join('')}`, /repeat one another too often/],
+    [
+      'doubling',
+      `N${Array.from({ length: 60 }, (_, index) => `\x85q${String.fromCharCode(index)}h${String.fromCharCode(index)}\x86`).join('')}`,
+      /repeat one another too often/,
+    ],
   ])('%s', (_, body, message) => {
     expect(() => run(body)).toThrow(StateFileError);
     expect(() => run(body)).toThrow(message);
@@ -195,11 +239,31 @@ describe('decodeCheckpoint refuses', () => {
     ['too few strides', { shape: [2, 3], strides: [1] }, /one stride per size/],
     ['an inexact product', { shape: [2 ** 30, 2 ** 30, 2 ** 30], strides: [0, 0, 0] }, /exact product/],
     ['a large expansion', { shape: [2 ** 30], strides: [0] }, /bytes would be copied/],
-    ['65 dimensions', { shape: new Array<number>(65).fill(1), strides: new Array<number>(65).fill(1) }, /at most 64 sizes/],
-    ['a missing storage', { storage: storage('FloatStorage', '1', 6), shape: [6], strides: [1] }, /storage "1" is not in the archive/],
-    ['a storage that leads elsewhere', { storage: storage('FloatStorage', '../data.pkl', 6), shape: [6], strides: [1] }, /is not in the archive/],
-    ['a storage with another size', { storage: storage('FloatStorage', '0', 5), shape: [5], strides: [1] }, /5 F32 needs 20 bytes but its record has 24/],
-    ['a storage with another dtype', { storage: storage('HalfStorage', '0', 6), shape: [6], strides: [1] }, /6 F16 needs 12 bytes/],
+    [
+      '65 dimensions',
+      { shape: new Array<number>(65).fill(1), strides: new Array<number>(65).fill(1) },
+      /at most 64 sizes/,
+    ],
+    [
+      'a missing storage',
+      { storage: storage('FloatStorage', '1', 6), shape: [6], strides: [1] },
+      /storage "1" is not in the archive/,
+    ],
+    [
+      'a storage that leads elsewhere',
+      { storage: storage('FloatStorage', '../data.pkl', 6), shape: [6], strides: [1] },
+      /is not in the archive/,
+    ],
+    [
+      'a storage with another size',
+      { storage: storage('FloatStorage', '0', 5), shape: [5], strides: [1] },
+      /5 F32 needs 20 bytes but its record has 24/,
+    ],
+    [
+      'a storage with another dtype',
+      { storage: storage('HalfStorage', '0', 6), shape: [6], strides: [1] },
+      /6 F16 needs 12 bytes/,
+    ],
   ])('a tensor with %s', (_, window, message) => {
     expect(() => run(rebuild(window))).toThrow(StateFileError);
     expect(() => run(rebuild(window))).toThrow(message);
@@ -218,7 +282,11 @@ describe('decodeCheckpoint refuses', () => {
   test.each<[string, Uint8Array, RegExp]>([
     ['no pickle', zipSync({ 'a/version': latin1('3') }, { level: 0 }), /one record data\.pkl, found 0/],
     ['two pickles', zipSync({ 'a/data.pkl': latin1('N.'), 'b/data.pkl': latin1('N.') }, { level: 0 }), /found 2/],
-    ['a record outside of the folder', zipSync({ '__proto__x': latin1('N.') }, { level: 0 }), /not in the archive's folder/],
+    [
+      'a record outside of the folder',
+      zipSync({ __proto__x: latin1('N.') }, { level: 0 }),
+      /not in the archive's folder/,
+    ],
     ['compressed records', archive('\x80\x02N.', { 'data/0': new Uint8Array(100_000) }, 6), /is compressed/],
     ['an unknown byte order', archive('\x80\x02N.', { byteorder: latin1('middle') }), /unknown byte order "middle"/],
     ['a version of the future', archive('\x80\x02N.', { version: latin1('11\n') }), /version "11"/],
@@ -248,7 +316,9 @@ describe('decodeCheckpoint refuses', () => {
   });
 
   test('a big-endian tensor is swapped element by element', () => {
-    const value = decodeCheckpoint(archive(`\x80\x02${rebuild({ shape: [6], strides: [1] })}.`, { ...records, byteorder: latin1('big') }));
+    const value = decodeCheckpoint(
+      archive(`\x80\x02${rebuild({ shape: [6], strides: [1] })}.`, { ...records, byteorder: latin1('big') }),
+    );
     expect([...(value as StoredTensor).data.subarray(4, 8)]).toEqual([0x3f, 0x80, 0, 0]);
   });
 });
@@ -262,7 +332,25 @@ describe('encodeCheckpoint', () => {
   });
 
   test('integers, floats and tuples keep their kind', () => {
-    const values = [0, -1, 127, 128, 255, 256, -256, 2 ** 31 - 1, 2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1, 2n ** 64n, -(2n ** 63n), 0.1, -0, NaN, 2 ** 60];
+    const values = [
+      0,
+      -1,
+      127,
+      128,
+      255,
+      256,
+      -256,
+      2 ** 31 - 1,
+      2 ** 31,
+      -(2 ** 31) - 1,
+      2 ** 53 - 1,
+      2n ** 64n,
+      -(2n ** 63n),
+      0.1,
+      -0,
+      NaN,
+      2 ** 60,
+    ];
     const decoded = decodeCheckpoint(encodeCheckpoint(Object.freeze([...values]))) as readonly CheckpointValue[];
     expect(decoded).toEqual(values);
     expect(Object.isFrozen(decoded)).toBe(true);
@@ -272,10 +360,20 @@ describe('encodeCheckpoint', () => {
   test('the same bytes are stored once, and aligned to 64', () => {
     const data = new Uint8Array(new Float32Array([1, 2, 3, 4]).buffer);
     const tied: StoredTensor = { dtype: 'F32', shape: [4], data };
-    const value = new Map<string, CheckpointValue>([['a', tied], ['b', { ...tied, shape: [2, 2] }], ['c', { ...tied, data: data.slice() }]]);
+    const value = new Map<string, CheckpointValue>([
+      ['a', tied],
+      ['b', { ...tied, shape: [2, 2] }],
+      ['c', { ...tied, data: data.slice() }],
+    ]);
     const bytes = encodeCheckpoint(value);
     const found = unzipSync(bytes);
-    expect(Object.keys(found)).toEqual(['archive/data.pkl', 'archive/byteorder', 'archive/data/0', 'archive/data/1', 'archive/version']);
+    expect(Object.keys(found)).toEqual([
+      'archive/data.pkl',
+      'archive/byteorder',
+      'archive/data/0',
+      'archive/data/1',
+      'archive/version',
+    ]);
     const at = Buffer.from(bytes).indexOf(Buffer.from(data));
     expect(at % 64).toBe(0);
     const decoded = decodeCheckpoint(bytes) as Map<string, StoredTensor>;

@@ -1,8 +1,8 @@
 import { readArchive, writeArchive } from './checkpoint-archive.ts';
 import { isCheckpointKey, isPlainObject, MAX_DEPTH } from './checkpoint-value.ts';
 import type { CheckpointKey, CheckpointValue } from './checkpoint-value.ts';
-import { PickleGlobal, PickleTuple, readPickle } from './pickle-reader.ts';
-import type { PickleHost } from './pickle-reader.ts';
+import { PickleTuple, readPickle } from './pickle-reader.ts';
+import type { PickleGlobal, PickleHost } from './pickle-reader.ts';
 import { writePickle } from './pickle-writer.ts';
 import { StateFileError } from './state-file-error.ts';
 import { assertBytes, elementBytes } from './stored-tensor.ts';
@@ -81,18 +81,25 @@ function text(record: Uint8Array | undefined): string | undefined {
 
 function assertVersion(version: string | undefined): void {
   if (version !== undefined && !(/^[0-9]+$/.test(version) && Number(version) <= MAX_VERSION)) {
-    throw new StateFileError(`checkpoint: the archive has version ${JSON.stringify(version)}, versions up to ${MAX_VERSION} are read`);
+    throw new StateFileError(
+      `checkpoint: the archive has version ${JSON.stringify(version)}, versions up to ${MAX_VERSION} are read`,
+    );
   }
 }
 
 /** PyTorch before 2.1 wrote no byte order and ran on little-endian machines. */
 function isBigEndian(records: ReadonlyMap<string, Uint8Array>): boolean {
   const order = text(records.get('byteorder')) ?? 'little';
-  if (order !== 'little' && order !== 'big') throw new StateFileError(`checkpoint: unknown byte order ${JSON.stringify(order)}`);
+  if (order !== 'little' && order !== 'big')
+    throw new StateFileError(`checkpoint: unknown byte order ${JSON.stringify(order)}`);
   return order === 'big';
 }
 
-function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: boolean, maxCopiedBytes: number): PickleHost {
+function checkpointBuilder(
+  records: ReadonlyMap<string, Uint8Array>,
+  bigEndian: boolean,
+  maxCopiedBytes: number,
+): PickleHost {
   const storages = new Map<string, Storage>();
   const orderedDicts = new WeakSet<object>();
   let copied = 0;
@@ -110,10 +117,18 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
   function tensor(name: string, [storage, offset, size, strides, , , metadata]: readonly unknown[]): CheckpointValue {
     if (!(storage instanceof Storage)) throw new StateFileError(`checkpoint: ${name} without a storage`);
     if (metadata !== undefined && metadata !== null && !(metadata instanceof Map && metadata.size === 0)) {
-      throw new StateFileError(`checkpoint: ${name} with metadata (a lazy conjugate or negative), which is not read; save the tensor with .resolve_neg()`);
+      throw new StateFileError(
+        `checkpoint: ${name} with metadata (a lazy conjugate or negative), which is not read; save the tensor with .resolve_neg()`,
+      );
     }
     if (typeof offset !== 'number') throw new StateFileError(`checkpoint: ${name} with an offset that is no number`);
-    const window = { storage: storage.data, dtype: storage.dtype, offset, shape: sizes(name, size), strides: sizes(name, strides) };
+    const window = {
+      storage: storage.data,
+      dtype: storage.dtype,
+      offset,
+      shape: sizes(name, size),
+      strides: sizes(name, strides),
+    };
     try {
       return contiguous(window, reserve);
     } catch (error) {
@@ -122,7 +137,8 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
   }
 
   function expectArguments(name: string, args: readonly unknown[], ...counts: number[]): void {
-    if (!counts.includes(args.length)) throw new StateFileError(`checkpoint: ${name} called with ${args.length} arguments`);
+    if (!counts.includes(args.length))
+      throw new StateFileError(`checkpoint: ${name} called with ${args.length} arguments`);
   }
 
   function makeSet(name: string, args: readonly unknown[]): Set<CheckpointKey> {
@@ -136,7 +152,8 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
   function bytesOf(name: string, args: readonly unknown[]): Uint8Array {
     expectArguments(name, args, 2);
     const [characters, encoding] = args;
-    if (typeof characters !== 'string' || encoding !== 'latin1') throw new StateFileError(`checkpoint: ${name} of something other than latin1 text`);
+    if (typeof characters !== 'string' || encoding !== 'latin1')
+      throw new StateFileError(`checkpoint: ${name} of something other than latin1 text`);
     reserve(characters.length);
     const data = new Uint8Array(characters.length);
     for (let index = 0; index < data.length; index += 1) {
@@ -151,9 +168,11 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
     expectArguments(name, args, 1, 2);
     const [type, index] = args;
     const kind = index === undefined ? /^[a-z_0-9]{1,32}(:(0|[1-9][0-9]{0,4}))?$/ : /^[a-z_0-9]{1,32}$/;
-    if (typeof type !== 'string' || !kind.test(type)) throw new StateFileError(`checkpoint: ${name} of an unknown kind`);
+    if (typeof type !== 'string' || !kind.test(type))
+      throw new StateFileError(`checkpoint: ${name} of an unknown kind`);
     if (index === undefined) return { torch: 'device', device: type };
-    if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0) throw new StateFileError(`checkpoint: ${name} with an index that is no integer`);
+    if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0)
+      throw new StateFileError(`checkpoint: ${name} with an index that is no integer`);
     return { torch: 'device', device: `${type}:${index}` };
   }
 
@@ -178,7 +197,8 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
   allow(['torch._utils._rebuild_parameter'], (name, args) => {
     expectArguments(name, args, 3);
     const [data] = args;
-    if (!isPlainObject(data) || !('data' in data)) throw new StateFileError(`checkpoint: ${name} of something that is not a tensor`);
+    if (!isPlainObject(data) || !('data' in data))
+      throw new StateFileError(`checkpoint: ${name} of something that is not a tensor`);
     return data;
   });
   allow(['torch.Size'], (name, args) => {
@@ -207,7 +227,12 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
 
     persistent(id) {
       const [kind, type, recordKey, , count] = id instanceof PickleTuple ? id.items : [];
-      if (kind !== 'storage' || !(type instanceof StorageType) || typeof recordKey !== 'string' || typeof count !== 'number') {
+      if (
+        kind !== 'storage' ||
+        !(type instanceof StorageType) ||
+        typeof recordKey !== 'string' ||
+        typeof count !== 'number'
+      ) {
         throw new StateFileError('checkpoint: a reference to something that is not a storage');
       }
       const label = `storage ${JSON.stringify(recordKey.slice(0, 200))}`;
@@ -222,13 +247,16 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
       }
       const needed = count * elementBytes(dtype);
       if (storage.data.length !== needed) {
-        throw new StateFileError(`checkpoint: ${label} of ${count} ${dtype} needs ${needed} bytes but its record has ${storage.data.length}`);
+        throw new StateFileError(
+          `checkpoint: ${label} of ${count} ${dtype} needs ${needed} bytes but its record has ${storage.data.length}`,
+        );
       }
       return storage;
     },
 
     call(callable, args) {
-      if (!(callable instanceof Callable)) throw new StateFileError('checkpoint: a call of something that is not a function');
+      if (!(callable instanceof Callable))
+        throw new StateFileError('checkpoint: a call of something that is not a function');
       return callable.call(args);
     },
 
@@ -243,7 +271,10 @@ function checkpointBuilder(records: ReadonlyMap<string, Uint8Array>, bigEndian: 
 }
 
 function key(value: unknown): CheckpointKey {
-  if (!isCheckpointKey(value)) throw new StateFileError('checkpoint: a key of a dict or member of a set that is not text, a number, a bool or None');
+  if (!isCheckpointKey(value))
+    throw new StateFileError(
+      'checkpoint: a key of a dict or member of a set that is not text, a number, a bool or None',
+    );
   return value;
 }
 
@@ -251,7 +282,8 @@ function sizes(name: string, value: unknown): number[] {
   let items: readonly unknown[] | undefined;
   if (value instanceof PickleTuple) items = value.items;
   else if (isPlainObject(value) && 'dims' in value) items = value.dims;
-  if (items === undefined || items.length > MAX_RANK) throw new StateFileError(`checkpoint: ${name} needs a tuple of at most ${MAX_RANK} sizes`);
+  if (items === undefined || items.length > MAX_RANK)
+    throw new StateFileError(`checkpoint: ${name} needs a tuple of at most ${MAX_RANK} sizes`);
   return items.map((item) => {
     if (typeof item !== 'number' || !Number.isSafeInteger(item) || item < 0) {
       throw new StateFileError(`checkpoint: ${name} with a size or stride that is not a non-negative integer`);
@@ -263,7 +295,9 @@ function sizes(name: string, value: unknown): number[] {
 function refused(name: PickleGlobal): StateFileError {
   const full = JSON.stringify(String(name).slice(0, 200));
   if (name.module.startsWith('torch') && name.name.endsWith('Storage')) {
-    return new StateFileError(`checkpoint: ${full} holds a dtype that Chimera does not read; convert the tensor before saving it`);
+    return new StateFileError(
+      `checkpoint: ${full} holds a dtype that Chimera does not read; convert the tensor before saving it`,
+    );
   }
   return new StateFileError(
     `checkpoint: the file wants ${full}, which is refused: only tensors and plain data are read. Save model.state_dict() rather than the model`,
@@ -291,15 +325,22 @@ function settle(root: unknown, programBytes: number): CheckpointValue {
   const maxCount = programBytes * 16 + 1_000_000;
   const settled = new Map<unknown, Settled>();
   const open = new Set<unknown>();
-  const pending: { node: unknown[] | Map<CheckpointKey, unknown> | PickleTuple; children: Iterator<unknown>; count: number; depth: number }[] = [];
+  const pending: {
+    node: unknown[] | Map<CheckpointKey, unknown> | PickleTuple;
+    children: Iterator<unknown>;
+    count: number;
+    depth: number;
+  }[] = [];
 
   /** The settled form of `node`, or `undefined` after its container was entered. */
   function visit(node: unknown): Settled | undefined {
-    if (!(Array.isArray(node) || node instanceof Map || node instanceof PickleTuple)) return { value: leaf(node), count: 1, depth: 0 };
+    if (!(Array.isArray(node) || node instanceof Map || node instanceof PickleTuple))
+      return { value: leaf(node), count: 1, depth: 0 };
     const known = settled.get(node);
     if (known !== undefined) return known;
     if (open.has(node)) throw new StateFileError('checkpoint: a container holds itself');
-    if (pending.length >= MAX_DEPTH) throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep`);
+    if (pending.length >= MAX_DEPTH)
+      throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep`);
     open.add(node);
     const children = node instanceof PickleTuple ? node.items : node;
     pending.push({ node, children: children.values(), count: 1, depth: 0 });
@@ -313,7 +354,8 @@ function settle(root: unknown, programBytes: number): CheckpointValue {
       frame.count += result.count;
       frame.depth = Math.max(frame.depth, result.depth);
       if (frame.count > maxCount) throw new StateFileError('checkpoint: its containers repeat one another too often');
-      if (frame.depth >= MAX_DEPTH) throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep`);
+      if (frame.depth >= MAX_DEPTH)
+        throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep`);
     }
     const next = frame.children.next();
     if (next.done !== true) {
@@ -330,7 +372,10 @@ function settle(root: unknown, programBytes: number): CheckpointValue {
   return result.value;
 }
 
-function container(node: unknown[] | Map<CheckpointKey, unknown> | PickleTuple, value: (child: unknown) => CheckpointValue): CheckpointValue {
+function container(
+  node: unknown[] | Map<CheckpointKey, unknown> | PickleTuple,
+  value: (child: unknown) => CheckpointValue,
+): CheckpointValue {
   if (node instanceof PickleTuple) return Object.freeze(node.items.map(value));
   if (Array.isArray(node)) return node.map(value);
   return new Map([...node].map(([name, child]) => [name, value(child)]));
@@ -338,7 +383,8 @@ function container(node: unknown[] | Map<CheckpointKey, unknown> | PickleTuple, 
 
 function leaf(value: unknown): CheckpointValue {
   if (isCheckpointKey(value) || value instanceof Uint8Array || value instanceof Set) return value;
-  if (value instanceof Storage || value instanceof StorageType) throw new StateFileError('checkpoint: a storage on its own; save a tensor');
+  if (value instanceof Storage || value instanceof StorageType)
+    throw new StateFileError('checkpoint: a storage on its own; save a tensor');
   if (value instanceof Callable) throw new StateFileError(`checkpoint: ${value.name} on its own is not a value`);
   if (isPlainObject(value)) return value;
   throw new StateFileError('checkpoint: a value of unknown kind');

@@ -63,7 +63,7 @@ test('permissions and symbolic links survive', async () => {
   expect((await readdir(folder)).sort()).toEqual(['latest', 'model']);
 });
 
-test('missing files and folders are the operating system\'s errors', async () => {
+test("missing files and folders are the operating system's errors", async () => {
   await expect(readStateFile(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(writeStateFile(join(folder, 'missing', 'model'), bytes(1))).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(readStateFile(folder)).rejects.toThrow(StateFileError);

@@ -28,7 +28,10 @@ async function fileSystem(): Promise<FileSystem> {
   try {
     return (await import(/* @vite-ignore */ specifier)) as FileSystem;
   } catch (error) {
-    throw new StateFileError('files can be read and written in Node only; elsewhere, fetch or keep the bytes and encode or decode those', { cause: error });
+    throw new StateFileError(
+      'files can be read and written in Node only; elsewhere, fetch or keep the bytes and encode or decode those',
+      { cause: error },
+    );
   }
 }
 
@@ -46,7 +49,12 @@ export async function readStateFile(path: string): Promise<Uint8Array> {
     const bytes = new Uint8Array(stat.size);
     let position = 0;
     while (position < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, position, Math.min(CHUNK_BYTES, bytes.length - position), position);
+      const { bytesRead } = await handle.read(
+        bytes,
+        position,
+        Math.min(CHUNK_BYTES, bytes.length - position),
+        position,
+      );
       if (bytesRead === 0) throw new StateFileError(`${path} became shorter while it was read`);
       position += bytesRead;
     }

@@ -29,7 +29,9 @@ function randomSource(seed: number): (limit: number) => number {
   };
 }
 
-const INTERESTING = [0, 1, 0x7f, 0x80, 0xff, 0x22, 0x28, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d, 0x52, 0x62, 0x65, 0x73, 0x75];
+const INTERESTING = [
+  0, 1, 0x7f, 0x80, 0xff, 0x22, 0x28, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d, 0x52, 0x62, 0x65, 0x73, 0x75,
+];
 
 /** One to four small changes of `source`, of the kinds that files suffer and attackers make. */
 function mutate(source: Uint8Array, random: (limit: number) => number): Uint8Array {
@@ -107,10 +109,14 @@ function fuzz<Content>(
       if (!check(content)) throw new Error('what was decoded changes when it is written and read again');
     } catch (error) {
       if (!(error instanceof StateFileError)) {
-        throw new Error(`mutation ${round} of seed ${SEED}: ${Buffer.from(bytes).toString('base64')}`, { cause: error });
+        throw new Error(`mutation ${round} of seed ${SEED}: ${Buffer.from(bytes).toString('base64')}`, {
+          cause: error,
+        });
       }
     }
-    expect(performance.now() - start, `milliseconds for mutation ${round} of seed ${SEED}`).toBeLessThan(SLOWEST_MILLISECONDS);
+    expect(performance.now() - start, `milliseconds for mutation ${round} of seed ${SEED}`).toBeLessThan(
+      SLOWEST_MILLISECONDS,
+    );
   }
   return decoded;
 }

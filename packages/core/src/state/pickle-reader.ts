@@ -160,7 +160,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
     opcodeAt = position;
     const opcode = unsigned(1);
     switch (opcode) {
-      case 0x80: { // PROTO
+      case 0x80: {
+        // PROTO
         const protocol = unsigned(1);
         if (protocol < 2 || protocol > 5) fail(`pickle protocol ${protocol}, which is not 2 to 5,`);
         break;
@@ -168,7 +169,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
       case 0x95: // FRAME
         if (unsigned(8) > bytes.length - position) fail('a frame reaches past the end');
         break;
-      case 0x2e: { // STOP
+      case 0x2e: {
+        // STOP
         const result = pop();
         if (stack.length > 0 || outer.length > 0) fail('values are left over');
         return result;
@@ -198,7 +200,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
       case 0x8b: // LONG4
         stack.push(bigInteger(unsigned(4)));
         break;
-      case 0x47: { // BINFLOAT
+      case 0x47: {
+        // BINFLOAT
         const at = position;
         take(8);
         stack.push(view.getFloat64(at, false));
@@ -240,7 +243,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
       case 0x87: // TUPLE3
         tuple(3);
         break;
-      case 0x74: { // TUPLE
+      case 0x74: {
+        // TUPLE
         const items = popToMark();
         stack.push(new PickleTuple(items));
         break;
@@ -257,7 +261,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
       case 0x7d: // EMPTY_DICT
         stack.push(new Map());
         break;
-      case 0x73: { // SETITEM
+      case 0x73: {
+        // SETITEM
         const value = pop();
         setItems([pop(), value]);
         break;
@@ -288,12 +293,14 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
         recall(unsigned(4));
         break;
 
-      case 0x63: { // GLOBAL
+      case 0x63: {
+        // GLOBAL
         const module = line();
         named(module, line());
         break;
       }
-      case 0x93: { // STACK_GLOBAL
+      case 0x93: {
+        // STACK_GLOBAL
         const name = pop();
         named(pop(), name);
         break;
@@ -301,7 +308,8 @@ export function readPickle(bytes: Uint8Array, host: PickleHost): unknown {
       case 0x52: // REDUCE
         reduce();
         break;
-      case 0x62: { // BUILD
+      case 0x62: {
+        // BUILD
         const state = pop();
         host.build(top(), state);
         break;

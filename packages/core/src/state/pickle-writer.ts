@@ -85,7 +85,8 @@ export function writePickle(root: CheckpointValue): WrittenPickle {
   }
 
   function string(value: string): void {
-    if (!value.isWellFormed()) throw new StateFileError(`checkpoint: ${JSON.stringify(value)} is not valid Unicode text`);
+    if (!value.isWellFormed())
+      throw new StateFileError(`checkpoint: ${JSON.stringify(value)} is not valid Unicode text`);
     const encoded = encodeUtf8(value);
     emit(opcode.binUnicode);
     emitUint32(encoded.length);
@@ -167,20 +168,25 @@ export function writePickle(root: CheckpointValue): WrittenPickle {
         });
       }
       case 'dtype':
-        if (!DTYPE_NAMES.has(value.dtype)) throw new StateFileError(`checkpoint: torch has no dtype ${JSON.stringify(value.dtype)}`);
+        if (!DTYPE_NAMES.has(value.dtype))
+          throw new StateFileError(`checkpoint: torch has no dtype ${JSON.stringify(value.dtype)}`);
         return global('torch', value.dtype);
       default:
-        throw new StateFileError('checkpoint: an object that is neither a tensor nor one of torch\'s descriptions cannot be written; use a Map for a dict');
+        throw new StateFileError(
+          "checkpoint: an object that is neither a tensor nor one of torch's descriptions cannot be written; use a Map for a dict",
+        );
     }
   }
 
   function write(value: CheckpointValue, depth: number): void {
-    if (depth > MAX_DEPTH) throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep, or hold themselves`);
+    if (depth > MAX_DEPTH)
+      throw new StateFileError(`checkpoint: containers are nested more than ${MAX_DEPTH} deep, or hold themselves`);
     if (value === null) return emit(opcode.none);
     if (typeof value === 'boolean') return emit(value ? opcode.newTrue : opcode.newFalse);
     if (typeof value === 'string') return string(value);
     if (typeof value === 'bigint') return integer(value);
-    if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0) ? integer(value) : float(value);
+    if (typeof value === 'number')
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? integer(value) : float(value);
     if (value instanceof Uint8Array) {
       return call('_codecs', 'encode', () => {
         string(latin1(value));
@@ -193,14 +199,16 @@ export function writePickle(root: CheckpointValue): WrittenPickle {
     if (value instanceof Map) {
       emit(opcode.emptyDict, opcode.mark);
       for (const [name, item] of value) {
-        if (!isCheckpointKey(name)) throw new StateFileError('checkpoint: keys must be text, numbers, booleans or null');
+        if (!isCheckpointKey(name))
+          throw new StateFileError('checkpoint: keys must be text, numbers, booleans or null');
         write(name, depth + 1);
         write(item, depth + 1);
       }
       return emit(opcode.setItems);
     }
     if (isPlainObject(value)) return plainObject(value);
-    if (!Array.isArray(value)) throw new StateFileError(`checkpoint: a value of type ${typeof value} cannot be written`);
+    if (!Array.isArray(value))
+      throw new StateFileError(`checkpoint: a value of type ${typeof value} cannot be written`);
     const isTuple = Object.isFrozen(value);
     if (!isTuple) emit(opcode.emptyList);
     emit(opcode.mark);
@@ -216,6 +224,7 @@ export function writePickle(root: CheckpointValue): WrittenPickle {
 
 function latin1(bytes: Uint8Array): string {
   const parts: string[] = [];
-  for (let start = 0; start < bytes.length; start += 8192) parts.push(String.fromCharCode(...bytes.subarray(start, start + 8192)));
+  for (let start = 0; start < bytes.length; start += 8192)
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + 8192)));
   return parts.join('');
 }

@@ -28,8 +28,11 @@ export function parseHeader(text: string): Header {
   let position = 0;
 
   function fail(expected: string): never {
-    const found = position < text.length ? JSON.stringify(text.slice(position, position + 20)) : 'the end of the header';
-    throw new StateFileError(`safetensors: expected ${expected} at character ${position} of the header, found ${found}`);
+    const found =
+      position < text.length ? JSON.stringify(text.slice(position, position + 20)) : 'the end of the header';
+    throw new StateFileError(
+      `safetensors: expected ${expected} at character ${position} of the header, found ${found}`,
+    );
   }
 
   function match(pattern: RegExp): string | undefined {
@@ -125,7 +128,9 @@ export function parseHeader(text: string): Header {
     if (offsets === undefined) throw new StateFileError(`safetensors: ${label} lacks "data_offsets"`);
     const [begin, end] = offsets;
     if (begin === undefined || end === undefined || offsets.length !== 2) {
-      throw new StateFileError(`safetensors: "data_offsets" of ${label} must be [begin, end], found ${offsets.length} numbers`);
+      throw new StateFileError(
+        `safetensors: "data_offsets" of ${label} must be [begin, end], found ${offsets.length} numbers`,
+      );
     }
     return { dtype, shape, dataOffsets: [begin, end] };
   }

@@ -16,7 +16,8 @@ function file(header: string | Uint8Array, dataBytes = 4, declared?: bigint): Ui
   return new Uint8Array(Buffer.concat([length, json, Buffer.alloc(dataBytes)]));
 }
 
-const tensor = (dtype: string, shape: string, offsets: string) => `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`;
+const tensor = (dtype: string, shape: string, offsets: string) =>
+  `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`;
 const one = tensor('F32', '[1]', '[0,4]');
 
 describe('decodeSafetensors', () => {
@@ -27,10 +28,15 @@ describe('decodeSafetensors', () => {
     expect(tensors.size).toBe(golden.length);
     for (const [path, { dtype, shape, hex }] of golden) {
       const found = tensors.get(path.slice(1))!;
-      expect([path, found.dtype, found.shape, Buffer.from(found.data).toString('hex')]).toEqual([path, dtype, shape, hex]);
+      expect([path, found.dtype, found.shape, Buffer.from(found.data).toString('hex')]).toEqual([
+        path,
+        dtype,
+        shape,
+        hex,
+      ]);
       expect(found.data.buffer, 'a view, not a copy').toBe(bytes.buffer);
     }
-    expect({ ...metadata }).toEqual({ format: 'pt', 'naïve': 'quo"te\n' });
+    expect({ ...metadata }).toEqual({ format: 'pt', naïve: 'quo"te\n' });
     expect(({} as Record<string, unknown>)['dtype']).toBeUndefined();
   });
 
@@ -54,7 +60,11 @@ describe('decodeSafetensors', () => {
 
   test.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(), /0 bytes, too few/],
-    ['a huge header length', file('{}', 0, 2n ** 64n - 1n), /claims 18446744073709551615 bytes, the format allows 100000000/],
+    [
+      'a huge header length',
+      file('{}', 0, 2n ** 64n - 1n),
+      /claims 18446744073709551615 bytes, the format allows 100000000/,
+    ],
     ['a header length over the limit', file('{}', 0, 100_000_001n), /the format allows/],
     ['a header length past the end', file('{}', 0, 3n), /claims 3 bytes but only 2 follow/],
     ['an empty header', file('', 0), /expected '\{'/],
@@ -98,20 +108,44 @@ describe('decodeSafetensors', () => {
     ['a null shape', file(`{"a":${tensor('F32', 'null', '[0,4]')}}`), /expected '\['/],
     ['a size of 2^53', file(`{"a":${tensor('F32', '[9007199254740992]', '[0,4]')}}`), /below 2\^53/],
     ['a size of 30 digits', file(`{"a":${tensor('F32', `[${'9'.repeat(30)}]`, '[0,4]')}}`), /non-negative integer/],
-    ['sizes whose product is inexact', file(`{"a":${tensor('F32', '[4503599627370496,4]', '[0,4]')}}`), /too many elements/],
-    ['sizes that overflow before a zero', file(`{"a":${tensor('F32', '[4503599627370496,4,0]', '[0,0]')}}`, 0), /too many elements/],
-    ['too few bytes for the shape', file(`{"a":${tensor('F32', '[2]', '[0,4]')}}`), /F32 of shape \[2\] needs 8 bytes, its offsets \[0, 4\) hold 4/],
+    [
+      'sizes whose product is inexact',
+      file(`{"a":${tensor('F32', '[4503599627370496,4]', '[0,4]')}}`),
+      /too many elements/,
+    ],
+    [
+      'sizes that overflow before a zero',
+      file(`{"a":${tensor('F32', '[4503599627370496,4,0]', '[0,0]')}}`, 0),
+      /too many elements/,
+    ],
+    [
+      'too few bytes for the shape',
+      file(`{"a":${tensor('F32', '[2]', '[0,4]')}}`),
+      /F32 of shape \[2\] needs 8 bytes, its offsets \[0, 4\) hold 4/,
+    ],
     ['too many bytes for the shape', file(`{"a":${tensor('U8', '[3]', '[0,4]')}}`), /needs 3 bytes/],
     ['three offsets', file(`{"a":${tensor('F32', '[1]', '[0,4,4]')}}`), /must be \[begin, end\], found 3 numbers/],
     ['no offset', file(`{"a":${tensor('F32', '[1]', '[]')}}`), /found 0 numbers/],
     ['reversed offsets', file(`{"a":${tensor('F32', '[0]', '[4,0]')}}`), /ends before it begins/],
-    ['offsets past the end', file(`{"a":${tensor('F32', '[2]', '[0,8]')}}`), /reaches past the end of the data, which has 4 bytes/],
-    ['huge offsets', file(`{"a":${tensor('F32', '[1]', '[9007199254740980,9007199254740984]')}}`), /leaves bytes 0 to 9007199254740980 unused/],
+    [
+      'offsets past the end',
+      file(`{"a":${tensor('F32', '[2]', '[0,8]')}}`),
+      /reaches past the end of the data, which has 4 bytes/,
+    ],
+    [
+      'huge offsets',
+      file(`{"a":${tensor('F32', '[1]', '[9007199254740980,9007199254740984]')}}`),
+      /leaves bytes 0 to 9007199254740980 unused/,
+    ],
     ['a gap in front', file(`{"a":${tensor('F32', '[1]', '[4,8]')}}`, 8), /leaves bytes 0 to 4 unused/],
     ['a gap between', file(`{"a":${one},"b":${tensor('F32', '[1]', '[8,12]')}}`, 12), /leaves bytes 4 to 8 unused/],
     ['bytes behind', file(`{"a":${one}}`, 5), /1 bytes at the end of the file belong to no tensor/],
     ['bytes without tensors', file('{}', 4), /4 bytes at the end/],
-    ['overlapping tensors', file(`{"a":${tensor('F32', '[2]', '[0,8]')},"b":${tensor('F32', '[1]', '[4,8]')}}`, 8), /"b" at \[4, 8\) overlaps/],
+    [
+      'overlapping tensors',
+      file(`{"a":${tensor('F32', '[2]', '[0,8]')},"b":${tensor('F32', '[1]', '[4,8]')}}`, 8),
+      /"b" at \[4, 8\) overlaps/,
+    ],
     ['the same bytes twice', file(`{"a":${one},"b":${one}}`), /"b" at \[0, 4\) overlaps/],
     ['an empty tensor inside another', file(`{"a":${one},"b":${tensor('F32', '[0]', '[2,2]')}}`), /overlaps/],
   ])('refuses %s', (_, bytes, message) => {
@@ -120,10 +154,18 @@ describe('decodeSafetensors', () => {
   });
 
   test.each<[string, Uint8Array, string[]]>([
-    ['tensors in another order than their bytes', file(`{"b":${tensor('F32', '[]', '[4,8]')},"a":${one}}`, 8), ['b', 'a']],
+    [
+      'tensors in another order than their bytes',
+      file(`{"b":${tensor('F32', '[]', '[4,8]')},"a":${one}}`, 8),
+      ['b', 'a'],
+    ],
     ['an empty tensor at the end', file(`{"a":${one},"z":${tensor('F32', '[0]', '[4,4]')}}`), ['a', 'z']],
     ['an empty tensor with a large size', file(`{"z":${tensor('F32', '[4503599627370496,0]', '[0,0]')}}`, 0), ['z']],
-    ['white space between tokens', file(`{ "a" :\t{ "dtype": "F32" , "shape" : [ 1 ] ,\r\n"data_offsets" : [ 0 , 4 ] } }\n `), ['a']],
+    [
+      'white space between tokens',
+      file(`{ "a" :\t{ "dtype": "F32" , "shape" : [ 1 ] ,\r\n"data_offsets" : [ 0 , 4 ] } }\n `),
+      ['a'],
+    ],
     ['escapes', file(`{"\\u00e9\\n\\ud83d\\ude42":${one}}`), ['é\n🙂']],
     ['an empty name', file(`{"":${one}}`), ['']],
   ])('reads %s', (_, bytes, names) => {
@@ -157,7 +199,11 @@ describe('encodeSafetensors', () => {
   test('what it writes reads back, in order', () => {
     const decoded = decodeSafetensors(encodeSafetensors(tensors, { format: 'pt', b: '', a: 'é' }));
     expect([...decoded.tensors]).toEqual([...tensors]);
-    expect(Object.entries(decoded.metadata)).toEqual([['format', 'pt'], ['b', ''], ['a', 'é']]);
+    expect(Object.entries(decoded.metadata)).toEqual([
+      ['format', 'pt'],
+      ['b', ''],
+      ['a', 'é'],
+    ]);
   });
 
   test('pads the header to 8 bytes and aligns every tensor to its element size', () => {
@@ -187,15 +233,27 @@ describe('encodeSafetensors', () => {
   test.each<[string, string, StoredTensor, RegExp]>([
     ['the reserved name', '__metadata__', { dtype: 'U8', shape: [0], data: new Uint8Array() }, /reserves it/],
     ['a name that is no text', '\ud800', { dtype: 'U8', shape: [0], data: new Uint8Array() }, /not valid Unicode/],
-    ['too few bytes', 'w', { dtype: 'F32', shape: [2], data: new Uint8Array(4) }, /tensor "w": F32 of shape \[2\] needs 8 bytes but data has 4/],
+    [
+      'too few bytes',
+      'w',
+      { dtype: 'F32', shape: [2], data: new Uint8Array(4) },
+      /tensor "w": F32 of shape \[2\] needs 8 bytes but data has 4/,
+    ],
     ['a size with a fraction', 'w', { dtype: 'U8', shape: [1.5], data: new Uint8Array(1) }, /non-negative integers/],
     ['a negative size', 'w', { dtype: 'U8', shape: [-1, -1], data: new Uint8Array(1) }, /non-negative integers/],
-    ['an unknown dtype', 'w', { dtype: 'F8' as 'F16', shape: [1], data: new Uint8Array(1) }, /dtype "F8" cannot be stored/],
+    [
+      'an unknown dtype',
+      'w',
+      { dtype: 'F8' as 'F16', shape: [1], data: new Uint8Array(1) },
+      /dtype "F8" cannot be stored/,
+    ],
   ])('refuses %s', (_, name, value, message) => {
     expect(() => encodeSafetensors(new Map([[name, value]]))).toThrow(message);
   });
 
   test('refuses metadata that is not text', () => {
-    expect(() => encodeSafetensors(new Map(), { epoch: 3 as unknown as string })).toThrow(/metadata must be text, found number/);
+    expect(() => encodeSafetensors(new Map(), { epoch: 3 as unknown as string })).toThrow(
+      /metadata must be text, found number/,
+    );
   });
 });

@@ -1,8 +1,8 @@
+import { parseHeader } from './safetensors-header.ts';
+import type { HeaderEntry } from './safetensors-header.ts';
 import { StateFileError } from './state-file-error.ts';
 import { assertBytes, assertStoredTensor, elementBytes, elementCount, isStoredDType } from './stored-tensor.ts';
 import type { StoredTensor } from './stored-tensor.ts';
-import { parseHeader } from './safetensors-header.ts';
-import type { HeaderEntry } from './safetensors-header.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 /** The limit of the format, which keeps a damaged length from being believed. */
@@ -27,9 +27,13 @@ export interface SafetensorsContent {
  *
  * @throws StateFileError where a tensor is inconsistent, or a name cannot be written
  */
-export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   for (const [name, tensor] of tensors) {
-    if (name === '__metadata__') throw new StateFileError('safetensors: a tensor cannot be named "__metadata__", the format reserves it');
+    if (name === '__metadata__')
+      throw new StateFileError('safetensors: a tensor cannot be named "__metadata__", the format reserves it');
     assertStoredTensor(tensor, `safetensors: tensor ${JSON.stringify(name)}`);
   }
 
@@ -46,12 +50,16 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, me
   if (notes.length > 0) fields.push(`"__metadata__":{${notes.join(',')}}`);
   for (const [name, { dtype, shape, data }] of tensors) {
     const begin = offsets.get(name) ?? 0;
-    fields.push(`${quote(name)}:{"dtype":"${dtype}","shape":[${shape.join(',')}],"data_offsets":[${begin},${begin + data.length}]}`);
+    fields.push(
+      `${quote(name)}:{"dtype":"${dtype}","shape":[${shape.join(',')}],"data_offsets":[${begin},${begin + data.length}]}`,
+    );
   }
   const header = encodeUtf8(`{${fields.join(',')}}`);
   const headerBytes = Math.ceil(header.length / 8) * 8;
   if (headerBytes > MAX_HEADER_BYTES) {
-    throw new StateFileError(`safetensors: the header would take ${headerBytes} bytes, the format allows ${MAX_HEADER_BYTES}`);
+    throw new StateFileError(
+      `safetensors: the header would take ${headerBytes} bytes, the format allows ${MAX_HEADER_BYTES}`,
+    );
   }
 
   const file = new Uint8Array(LENGTH_BYTES + headerBytes + dataBytes);
@@ -87,7 +95,9 @@ function quote(text: string): string {
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   assertBytes(bytes, 'decodeSafetensors');
   if (bytes.length < LENGTH_BYTES) {
-    throw new StateFileError(`safetensors: the file has ${bytes.length} bytes, too few for the header's length; it is truncated or of another format`);
+    throw new StateFileError(
+      `safetensors: the file has ${bytes.length} bytes, too few for the header's length; it is truncated or of another format`,
+    );
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (declared > BigInt(MAX_HEADER_BYTES)) {
@@ -97,7 +107,9 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   }
   const dataStart = LENGTH_BYTES + Number(declared);
   if (dataStart > bytes.length) {
-    throw new StateFileError(`safetensors: the header claims ${declared} bytes but only ${bytes.length - LENGTH_BYTES} follow; the file is truncated`);
+    throw new StateFileError(
+      `safetensors: the header claims ${declared} bytes but only ${bytes.length - LENGTH_BYTES} follow; the file is truncated`,
+    );
   }
   const text = decodeUtf8(bytes.subarray(LENGTH_BYTES, dataStart));
   if (text === undefined) throw new StateFileError('safetensors: the header is not valid UTF-8');
@@ -120,24 +132,34 @@ function assertCovered(entries: ReadonlyMap<string, HeaderEntry>, dataBytes: num
   for (const [name, { dataOffsets }] of sorted) {
     const label = `tensor ${JSON.stringify(name)} at [${dataOffsets.join(', ')})`;
     if (dataOffsets[1] < dataOffsets[0]) throw new StateFileError(`safetensors: ${label} ends before it begins`);
-    if (dataOffsets[0] > end) throw new StateFileError(`safetensors: ${label} leaves bytes ${end} to ${dataOffsets[0]} unused, the format allows no gaps`);
+    if (dataOffsets[0] > end)
+      throw new StateFileError(
+        `safetensors: ${label} leaves bytes ${end} to ${dataOffsets[0]} unused, the format allows no gaps`,
+      );
     if (dataOffsets[0] < end) throw new StateFileError(`safetensors: ${label} overlaps the tensor that ends at ${end}`);
     end = dataOffsets[1];
-    if (end > dataBytes) throw new StateFileError(`safetensors: ${label} reaches past the end of the data, which has ${dataBytes} bytes; the file is truncated`);
+    if (end > dataBytes)
+      throw new StateFileError(
+        `safetensors: ${label} reaches past the end of the data, which has ${dataBytes} bytes; the file is truncated`,
+      );
   }
-  if (end < dataBytes) throw new StateFileError(`safetensors: ${dataBytes - end} bytes at the end of the file belong to no tensor`);
+  if (end < dataBytes)
+    throw new StateFileError(`safetensors: ${dataBytes - end} bytes at the end of the file belong to no tensor`);
 }
 
 function storedTensor(name: string, { dtype, shape, dataOffsets }: HeaderEntry, data: Uint8Array): StoredTensor {
   const label = `safetensors: tensor ${JSON.stringify(name)}`;
-  if (!isStoredDType(dtype)) throw new StateFileError(`${label} has dtype ${JSON.stringify(dtype)}, which Chimera does not read`);
+  if (!isStoredDType(dtype))
+    throw new StateFileError(`${label} has dtype ${JSON.stringify(dtype)}, which Chimera does not read`);
   const count = elementCount(shape);
   const [begin, end] = dataOffsets;
   // The text of a shape is bounded by the header only, hence the cut.
   const written = `[${shape.slice(0, 16).join(', ')}${shape.length > 16 ? ', ...' : ''}]`;
   if (count === undefined) throw new StateFileError(`${label} has shape ${written}, which has too many elements`);
   if (count * elementBytes(dtype) !== end - begin) {
-    throw new StateFileError(`${label}: ${dtype} of shape ${written} needs ${count * elementBytes(dtype)} bytes, its offsets [${begin}, ${end}) hold ${end - begin}`);
+    throw new StateFileError(
+      `${label}: ${dtype} of shape ${written} needs ${count * elementBytes(dtype)} bytes, its offsets [${begin}, ${end}) hold ${end - begin}`,
+    );
   }
   return { dtype, shape, data: data.subarray(begin, end) };
 }

@@ -56,18 +56,25 @@ export function assertStoredTensor(tensor: StoredTensor, name: string): void {
   if (!Array.isArray(shape)) throw new StateFileError(`${name}: shape must be an array of sizes`);
   const count = elementCount(shape);
   if (count === undefined) {
-    throw new StateFileError(`${name}: shape [${shape.join(', ')}] must hold non-negative integers with an exact product`);
+    throw new StateFileError(
+      `${name}: shape [${shape.join(', ')}] must hold non-negative integers with an exact product`,
+    );
   }
   if (!(data instanceof Uint8Array)) throw new StateFileError(`${name}: data must be a Uint8Array`);
   const needed = count * elementBytes(dtype);
   if (data.length !== needed) {
-    throw new StateFileError(`${name}: ${dtype} of shape [${shape.join(', ')}] needs ${needed} bytes but data has ${data.length}`);
+    throw new StateFileError(
+      `${name}: ${dtype} of shape [${shape.join(', ')}] needs ${needed} bytes but data has ${data.length}`,
+    );
   }
 }
 
 /** Throws `TypeError` unless `bytes` are the content of a file. */
 export function assertBytes(bytes: unknown, operation: string): void {
   if (bytes instanceof Uint8Array) return;
-  const found = bytes === null ? 'null' : typeof bytes === 'object' ? (bytes.constructor?.name ?? 'an object') : typeof bytes;
-  throw new TypeError(`${operation}: expected a Uint8Array, found ${found}; wrap an ArrayBuffer as new Uint8Array(buffer)`);
+  const found =
+    bytes === null ? 'null' : typeof bytes === 'object' ? (bytes.constructor?.name ?? 'an object') : typeof bytes;
+  throw new TypeError(
+    `${operation}: expected a Uint8Array, found ${found}; wrap an ArrayBuffer as new Uint8Array(buffer)`,
+  );
 }

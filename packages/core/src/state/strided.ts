@@ -22,10 +22,12 @@ export function contiguous(window: StridedWindow, reserve: (bytes: number) => vo
   const width = elementBytes(dtype);
   const label = `tensor of shape [${shape.join(', ')}], strides [${strides.join(', ')}] and offset ${offset}`;
   const count = elementCount(shape);
-  if (count === undefined) throw new StateFileError(`${label}: sizes must be non-negative integers with an exact product`);
+  if (count === undefined)
+    throw new StateFileError(`${label}: sizes must be non-negative integers with an exact product`);
   if (strides.length !== shape.length) throw new StateFileError(`${label}: needs one stride per size`);
   for (const stride of [offset, ...strides]) {
-    if (!Number.isSafeInteger(stride) || stride < 0) throw new StateFileError(`${label}: strides and offset must be non-negative integers`);
+    if (!Number.isSafeInteger(stride) || stride < 0)
+      throw new StateFileError(`${label}: strides and offset must be non-negative integers`);
   }
   if (count === 0) return { dtype, shape, data: storage.subarray(0, 0) };
 

@@ -15,7 +15,9 @@ export const STORAGE_DTYPES: ReadonlyMap<string, StoredDType> = new Map<string, 
 ]);
 
 /** The storage class of each dtype. */
-export const STORAGE_NAMES: ReadonlyMap<StoredDType, string> = new Map([...STORAGE_DTYPES].map(([name, dtype]) => [dtype, name]));
+export const STORAGE_NAMES: ReadonlyMap<StoredDType, string> = new Map(
+  [...STORAGE_DTYPES].map(([name, dtype]) => [dtype, name]),
+);
 
 /** Names of dtypes that a checkpoint may mention on their own; tensors are limited to the storages above. */
 export const DTYPE_NAMES: ReadonlySet<string> = new Set([

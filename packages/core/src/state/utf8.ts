@@ -1,5 +1,8 @@
 // TextDecoder and TextEncoder are in every host, but not in the compiler's ES library, which is all that core is built against.
-declare const TextDecoder: new (label: 'utf-8', options: { fatal: boolean; ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { fatal: boolean; ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
