@@ -1,7 +1,5 @@
 import { globSync } from 'node:fs';
-
 import { defineConfig } from 'vitest/config';
-
 import { findChrome } from './tooling/environment.mjs';
 
 const folders = ['packages/*', 'tooling'];

@@ -1,8 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
 import { describe, expect, test } from 'vitest';
-
 import { violations } from './architecture.ts';
 
 const root = dirname(import.meta.dirname);
@@ -13,10 +11,16 @@ function repository(): Map<string, string> {
 }
 
 const core = new Map([
-  ['packages/core/src/index.ts', "export * from './graph/dtype.ts'; export { Block } from './nn/block.ts'; export type { Device } from './device/contract.ts';"],
+  [
+    'packages/core/src/index.ts',
+    "export * from './graph/dtype.ts'; export { Block } from './nn/block.ts'; export type { Device } from './device/contract.ts';",
+  ],
   ['packages/core/src/graph/dtype.ts', 'export type DType = string;'],
   ['packages/core/src/nn/block.ts', 'export class Block {}'],
-  ['packages/core/src/device/contract.ts', "import type { DType } from '../graph/dtype.ts'; export interface Device { dtype: DType }"],
+  [
+    'packages/core/src/device/contract.ts',
+    "import type { DType } from '../graph/dtype.ts'; export interface Device { dtype: DType }",
+  ],
 ]);
 
 function check(path: string, source: string): string[] {
@@ -49,16 +53,24 @@ describe('between packages', () => {
     ['tfjs-node', "import * as core from '@chimera-nn/core';", 'name what is used'],
     ['stray', 'export {};', 'not in the table'],
   ])('%s: %s', (name, source, reason) => {
-    const [first, ...others] = check(`packages/${name}/src/planted.ts`, source).filter((line) => !line.includes('no place in the order'));
+    const [first, ...others] = check(`packages/${name}/src/planted.ts`, source).filter(
+      (line) => !line.includes('no place in the order'),
+    );
     expect(first).toContain(reason);
     expect(others).toEqual([]);
   });
 
   test.each([
     ['packages/onnx/src/model.ts', "import type { Device, DType } from '@chimera-nn/core';"],
-    ['packages/onnxruntime-web/src/session.ts', "import { write } from '@chimera-nn/onnx'; import * as ort from 'onnxruntime-web';"],
+    [
+      'packages/onnxruntime-web/src/session.ts',
+      "import { write } from '@chimera-nn/onnx'; import * as ort from 'onnxruntime-web';",
+    ],
     ['packages/conformance/src/cli.ts', "const adapter = await import('@chimera-nn/tfjs-node');"],
-    ['packages/onnxruntime-web/src/session.test.ts', "import { Block } from '@chimera-nn/core'; import '@chimera-nn/conformance';"],
+    [
+      'packages/onnxruntime-web/src/session.test.ts',
+      "import { Block } from '@chimera-nn/core'; import '@chimera-nn/conformance';",
+    ],
   ])('%s may: %s', (path, source) => {
     expect(check(path, source)).toEqual([]);
   });
@@ -80,6 +92,8 @@ describe('inside core', () => {
   });
 
   test('tests are free of the order', () => {
-    expect(check('packages/core/src/graph/shape.test.ts', "import '../index.ts'; import { test } from 'vitest';")).toEqual([]);
+    expect(
+      check('packages/core/src/graph/shape.test.ts', "import '../index.ts'; import { test } from 'vitest';"),
+    ).toEqual([]);
   });
 });

@@ -1,12 +1,19 @@
 import { posix } from 'node:path';
-
 import { parseSync } from 'oxc-parser';
 
 /** Sources by their path from the repository's root. */
 export type Sources = ReadonlyMap<string, string>;
 
 /** What a package's own code may import of ours. Tests and apps may import anything: they choose the engines. */
-const packages: Record<string, { ours: readonly string[]; core: 'contract' | 'everything'; dynamic?: readonly string[]; external?: readonly string[] }> = {
+const packages: Record<
+  string,
+  {
+    ours: readonly string[];
+    core: 'contract' | 'everything';
+    dynamic?: readonly string[];
+    external?: readonly string[];
+  }
+> = {
   // No engine, no native code, nothing that only one host has.
   core: { ours: [], core: 'everything', external: ['fflate'] },
   onnx: { ours: ['core'], core: 'contract' },
@@ -64,7 +71,8 @@ export function violations(sources: Sources): string[] {
       const [, other, subpath] = /^@chimera-nn\/([^/]+)(\/.+)?$/.exec(entry.specifier) ?? [];
       if (test) continue;
       if (other === undefined) {
-        if (rule.external && !rule.external.includes(entry.specifier)) report(`${name} may use ${rule.external.join(', ')} and nothing else from outside`);
+        if (rule.external && !rule.external.includes(entry.specifier))
+          report(`${name} may use ${rule.external.join(', ')} and nothing else from outside`);
         continue;
       }
       if (other === name) report('a package imports itself by relative paths');
@@ -75,7 +83,8 @@ export function violations(sources: Sources): string[] {
         for (const used of entry.names) {
           if (used === '*') report("name what is used: everything of core is more than the device's contract");
           const part = origins.get(used);
-          if (part !== undefined && !contract.includes(part)) report(`${used} is from ${part}, which is not part of the device's contract (${contract.join(', ')})`);
+          if (part !== undefined && !contract.includes(part))
+            report(`${used} is from ${part}, which is not part of the device's contract (${contract.join(', ')})`);
         }
       }
     }
@@ -87,7 +96,8 @@ function checkCore(path: string, target: string, report: (reason: string) => voi
   const from = partOf(path);
   const to = partOf(target);
   const [own, other] = [rank(from), rank(to)];
-  if (own === undefined || other === undefined) return report(`${own === undefined ? from : to} has no place in the order of tooling/architecture.ts`);
+  if (own === undefined || other === undefined)
+    return report(`${own === undefined ? from : to} has no place in the order of tooling/architecture.ts`);
   if (from !== to && other === own) report(`${from} and ${to} stand side by side`);
   if (other > own) report(`${from} comes before ${to}`);
 }
@@ -134,13 +144,22 @@ function importsOf(path: string, source: string): Import[] {
     ...staticImports.map((entry) => ({
       specifier: entry.moduleRequest.value,
       line: line(entry.start),
-      names: entry.entries.map(({ importName }) => importName.kind === 'NamespaceObject' ? '*' : (importName.name ?? 'default')),
+      names: entry.entries.map(({ importName }) =>
+        importName.kind === 'NamespaceObject' ? '*' : (importName.name ?? 'default'),
+      ),
       dynamic: false,
     })),
     ...staticExports.flatMap((statement) =>
       statement.entries.flatMap((entry) =>
         entry.moduleRequest
-          ? [{ specifier: entry.moduleRequest.value, line: line(statement.start), names: [entry.importName.name ?? '*'], dynamic: false }]
+          ? [
+              {
+                specifier: entry.moduleRequest.value,
+                line: line(statement.start),
+                names: [entry.importName.name ?? '*'],
+                dynamic: false,
+              },
+            ]
           : [],
       ),
     ),

@@ -10,7 +10,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
 import { engineEnvironment, findChrome, findExecutable } from './environment.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -20,7 +19,8 @@ const windows = process.platform === 'win32';
 const withoutEngines = new Set(['build', 'typecheck', 'lint', 'format:check', 'check:workspace', 'check:packages']);
 
 const tasks = process.argv.slice(2);
-if (tasks.length === 0) fail('Say what to do: node tooling/bootstrap.mjs <task>..., for example test, demo, lint, typecheck or setup.');
+if (tasks.length === 0)
+  fail('Say what to do: node tooling/bootstrap.mjs <task>..., for example test, demo, lint, typecheck or setup.');
 
 prepareToolchain();
 installPackages();
@@ -38,15 +38,32 @@ function prepareToolchain() {
   if (wanted.length > 0) {
     say(`installing ${wanted.join(' and ')} into .toolchain`);
     // One call for everything: npm removes what a call does not name.
-    if (!wanted.some((spec) => spec.startsWith('node-')) && existsSync(toolchain)) rmSync(toolchain, { recursive: true, force: true });
-    run('npm', ['install', '--prefix', toolchain, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...wanted]);
+    if (!wanted.some((spec) => spec.startsWith('node-')) && existsSync(toolchain))
+      rmSync(toolchain, { recursive: true, force: true });
+    run('npm', [
+      'install',
+      '--prefix',
+      toolchain,
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      ...wanted,
+    ]);
     // pnpm's program is a placeholder until its own install script has put the platform's binary in its place.
     const install = join(toolchain, 'node_modules', 'pnpm', 'install.js');
     if (existsSync(install)) run('node', [install]);
   }
   const node = versionOf('node');
-  if (!(major(node) >= 24)) fail(`Node 24 or later is needed, and ${node ?? 'none'} is what PATH gives after installing one into .toolchain. Install Node 24, or remove .toolchain and try again.`);
-  if (versionOf('pnpm') !== pnpm) fail(`pnpm ${pnpm} is needed, and ${versionOf('pnpm') ?? 'none'} is what PATH gives. Remove .toolchain and try again.`);
+  if (!(major(node) >= 24))
+    fail(
+      `Node 24 or later is needed, and ${node ?? 'none'} is what PATH gives after installing one into .toolchain. Install Node 24, or remove .toolchain and try again.`,
+    );
+  if (versionOf('pnpm') !== pnpm)
+    fail(
+      `pnpm ${pnpm} is needed, and ${versionOf('pnpm') ?? 'none'} is what PATH gives. Remove .toolchain and try again.`,
+    );
   say(`Node ${node}, pnpm ${pnpm}`);
 }
 
@@ -77,7 +94,8 @@ function prepareEngines() {
 function installChrome() {
   if (process.platform === 'linux' && process.getuid?.() === 0 && findExecutable('apt-get')) {
     say('no Chrome found: installing chromium with apt-get');
-    const install = () => spawn('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { quiet: true }).status === 0;
+    const install = () =>
+      spawn('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { quiet: true }).status === 0;
     process.env.DEBIAN_FRONTEND = 'noninteractive';
     // The package lists may be missing, as in most container images.
     if (install() || (spawn('apt-get', ['update'], { quiet: true }).status === 0 && install())) return;
@@ -120,18 +138,29 @@ function major(/** @type {string | undefined} */ version) {
 }
 
 /** Runs a program in the repository's root; with `quiet`, its output is shown only if it fails. */
-function spawn(/** @type {string} */ program, /** @type {string[]} */ args, /** @type {{ quiet?: boolean; timeout?: number }} */ { quiet = false, timeout }) {
-  const result = spawnSync(program, args, { cwd: root, stdio: quiet ? 'pipe' : 'inherit', shell: windows, timeout, maxBuffer: 1 << 28 });
+function spawn(
+  /** @type {string} */ program,
+  /** @type {string[]} */ args,
+  /** @type {{ quiet?: boolean; timeout?: number }} */ { quiet = false, timeout },
+) {
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio: quiet ? 'pipe' : 'inherit',
+    shell: windows,
+    timeout,
+    maxBuffer: 1 << 28,
+  });
   if (quiet && result.status !== 0) {
     console.error(`${program} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}`);
-    console.error(`${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').slice(-40).join('\n'));
+    console.error([result.stdout, result.stderr].join('\n').trim().split('\n').slice(-40).join('\n'));
   }
   return result;
 }
 
 function run(/** @type {string} */ program, /** @type {string[]} */ args, options = {}) {
   const result = spawn(program, args, options);
-  if (result.status !== 0) fail(`${program} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}.`);
+  if (result.status !== 0)
+    fail(`${program} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}.`);
 }
 
 function say(/** @type {string} */ line) {

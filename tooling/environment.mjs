@@ -36,19 +36,26 @@ export function findChrome() {
     if (found) return found;
   }
   const fixed = {
-    darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'],
+    darwin: [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ],
     win32: [
       join(process.env.PROGRAMFILES ?? 'C:\\Program Files', 'Google\\Chrome\\Application\\chrome.exe'),
       join(process.env['PROGRAMFILES(X86)'] ?? 'C:\\Program Files (x86)', 'Google\\Chrome\\Application\\chrome.exe'),
     ],
   };
-  return (fixed[/** @type {'darwin' | 'win32'} */ (process.platform)] ?? []).find(isExecutable) ?? findPlaywrightChrome();
+  return (
+    (fixed[/** @type {'darwin' | 'win32'} */ (process.platform)] ?? []).find(isExecutable) ?? findPlaywrightChrome()
+  );
 }
 
 function findPlaywrightChrome() {
   const folder = process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), '.cache', 'ms-playwright');
   if (!existsSync(folder)) return undefined;
-  const builds = readdirSync(folder).filter((name) => name.startsWith('chromium-')).sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)));
+  const builds = readdirSync(folder)
+    .filter((name) => name.startsWith('chromium-'))
+    .sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)));
   return builds
     .flatMap((build) => ['chrome-linux64', 'chrome-linux'].map((inner) => join(folder, build, inner, 'chrome')))
     .find(isExecutable);
@@ -57,8 +64,12 @@ function findPlaywrightChrome() {
 /** Whether a GPU can be used: on Linux a device node together with a Vulkan driver for it, elsewhere assumed. */
 export function hasGpu() {
   if (process.platform !== 'linux') return true;
-  const device = existsSync('/dev/nvidia0') || (existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD')));
-  const drivers = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].filter(existsSync).flatMap((folder) => readdirSync(folder));
+  const device =
+    existsSync('/dev/nvidia0') ||
+    (existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD')));
+  const drivers = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d']
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder));
   // Mesa's lavapipe is a driver without a card.
   return device && drivers.some((name) => !name.startsWith('lvp_'));
 }
@@ -84,7 +95,8 @@ export function gpuEnvironment() {
   if (driver === undefined) return {};
   /** @type {Record<string, string>} */
   const environment = { VK_ICD_FILENAMES: driver };
-  if (!process.env.XDG_RUNTIME_DIR) environment.XDG_RUNTIME_DIR = privateFolder(join(tmpdir(), `chimera-nn-runtime-${process.getuid?.()}`));
+  if (!process.env.XDG_RUNTIME_DIR)
+    environment.XDG_RUNTIME_DIR = privateFolder(join(tmpdir(), `chimera-nn-runtime-${process.getuid?.()}`));
   const loader = join(dirname(driver), 'libvulkan.so.1');
   if (existsSync(loader)) {
     // Only the loader is put on the search path: Chromium's folder holds libraries that other programs must not pick up.
@@ -109,7 +121,12 @@ export function applyEngineEnvironment() {
 
 function findSwiftShader() {
   const chrome = findChrome();
-  const folders = [chrome && dirname(realpathSync(chrome)), '/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
+  const folders = [
+    chrome && dirname(realpathSync(chrome)),
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/opt/google/chrome',
+  ];
   return folders
     .filter((folder) => typeof folder === 'string')
     .map((folder) => join(folder, 'vk_swiftshader_icd.json'))

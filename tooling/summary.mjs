@@ -11,7 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Which file each test script of a package leaves. */
 const scripts = { test: 'tests.json', ...(process.env.CHROME_BIN ? { 'test:browser': 'browser.json' } : {}) };
 
-const folders = ['packages', 'apps'].flatMap((name) => readdirSync(join(root, name)).map((inner) => join(root, name, inner)));
+const folders = ['packages', 'apps'].flatMap((name) =>
+  readdirSync(join(root, name)).map((inner) => join(root, name, inner)),
+);
 folders.push(join(root, 'tooling'));
 
 if (process.argv.includes('--clear')) {
@@ -38,7 +40,10 @@ function summarise() {
       total.failed += results.numFailedTests;
       total.skipped += results.numPendingTests + results.numTodoTests;
       // A file that fails while it loads has no tests to count.
-      total.failed += results.testResults.filter((/** @type {{ status: string; assertionResults: unknown[] }} */ file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+      total.failed += results.testResults.filter(
+        (/** @type {{ status: string; assertionResults: unknown[] }} */ file) =>
+          file.status === 'failed' && file.assertionResults.length === 0,
+      ).length;
     }
   }
   for (const name of missing) console.error(`no test results from ${name}`);

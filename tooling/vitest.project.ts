@@ -1,6 +1,5 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-
 import { applyEngineEnvironment, chromeArguments } from './environment.mjs';
 
 /** The export condition under which our packages resolve to their TypeScript sources, so that no test waits for a build. */
@@ -40,7 +39,9 @@ export function browserProject({ name, root, include = ['src/**/*.browser.test.t
     root,
     resolve: { conditions: [sourceCondition, 'module', 'browser', 'development|production'] },
     // Isolation gives pages SharedArrayBuffer, and with it WebAssembly its threads.
-    server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+    server: {
+      headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    },
     // Its modules find their WebAssembly beside themselves, which bundling would break.
     optimizeDeps: { exclude: ['onnxruntime-web'] },
     test: {

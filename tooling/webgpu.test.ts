@@ -1,5 +1,5 @@
-import { create } from 'webgpu';
 import { expect, test } from 'vitest';
+import { create } from 'webgpu';
 
 test('Node offers WebGPU, on a card or on the software renderer that Chromium brings', async () => {
   const adapter = await create([]).requestAdapter();

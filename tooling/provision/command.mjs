@@ -11,7 +11,12 @@ import { spawn } from 'node:child_process';
 export function command(program, args, { cwd, env, seconds }) {
   return new Promise((resolve) => {
     // A group of its own: install scripts start children, which must end with them.
-    const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    const child = spawn(program, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
     let output = '';
     let expired = false;
     const keep = (/** @type {Buffer} */ chunk) => (output = (output + chunk).slice(-20_000));
@@ -39,5 +44,10 @@ export function command(program, args, { cwd, env, seconds }) {
 
 /** The last lines of a program's output, indented under a message. */
 export function tail(/** @type {string} */ output, lines = 12) {
-  return output.trim().split('\n').slice(-lines).map((line) => `      ${line}`).join('\n');
+  return output
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .map((line) => `      ${line}`)
+    .join('\n');
 }

@@ -9,11 +9,24 @@
 //
 // Usage: node tooling/provision/tfjs-node.mjs
 
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
 import { cacheFolder, findExecutable } from '../environment.mjs';
 import { command, tail } from './command.mjs';
 
@@ -53,7 +66,10 @@ async function provision(/** @type {string} */ folder) {
       if (!result.ok) throw new Error(`the addon was made but does not work:\n${tail(result.output)}`);
       return console.log(`tfjs-node: provisioned (${lastLine(result.output)})`);
     } catch (error) {
-      const label = way === ownInstallScript ? "2. the package's own install script" : '3. libraries from the TensorFlow wheel, addon compiled here';
+      const label =
+        way === ownInstallScript
+          ? "2. the package's own install script"
+          : '3. libraries from the TensorFlow wheel, addon compiled here';
       attempts.push(`${label}:\n      ${/** @type {Error} */ (error).message}`);
     }
   }
@@ -76,7 +92,9 @@ function runProbe(/** @type {string} */ folder) {
 async function ownInstallScript(/** @type {string} */ folder) {
   const manifest = join(folder, 'package.json');
   const text = readFileSync(manifest, 'utf8');
-  const { origin } = new URL(process.env.TFJS_NODE_CDN_STORAGE ?? process.env.CDN_STORAGE ?? JSON.parse(text).binary.host);
+  const { origin } = new URL(
+    process.env.TFJS_NODE_CDN_STORAGE ?? process.env.CDN_STORAGE ?? JSON.parse(text).binary.host,
+  );
   const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => process.env[name]);
   // The script waits without end for a host that does not answer.
   if (!proxied && !(await answers(origin))) throw new Error(`${origin}, from which it downloads, cannot be reached.`);
@@ -84,7 +102,11 @@ async function ownInstallScript(/** @type {string} */ folder) {
   writeFileSync(`${manifest}.own`, text);
   renameSync(`${manifest}.own`, manifest);
   try {
-    const result = await command(process.execPath, ['scripts/install.js'], { cwd: folder, env: buildEnvironment(folder), seconds: 420 });
+    const result = await command(process.execPath, ['scripts/install.js'], {
+      cwd: folder,
+      env: buildEnvironment(folder),
+      seconds: 420,
+    });
     if (!result.ok) throw new Error(`it failed:\n${tail(result.output)}`);
   } finally {
     writeFileSync(manifest, text);
@@ -109,7 +131,9 @@ async function fromWheel(/** @type {string} */ folder, /** @type {string} */ lib
   symlinkSync(libraries, deps);
 
   const { version, binary } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const napi = Math.max(...binary.napi_versions.filter((/** @type {number} */ known) => known <= Number(process.versions.napi)));
+  const napi = Math.max(
+    ...binary.napi_versions.filter((/** @type {number} */ known) => known <= Number(process.versions.napi)),
+  );
   const addon = join(folder, 'lib', `napi-v${napi}`, `${binary.module_name}.node`);
   const kept = join(libraries, 'addons', `tfjs-node-${version}-napi-v${napi}.node`);
   if (existsSync(kept)) {
@@ -119,10 +143,15 @@ async function fromWheel(/** @type {string} */ folder, /** @type {string} */ lib
     rmSync(kept);
   }
   for (const tool of ['g++', 'make', 'python3']) {
-    if (!findExecutable(tool)) throw new Error(`${tool} is not installed; on Debian: apt-get install g++ make python3.`);
+    if (!findExecutable(tool))
+      throw new Error(`${tool} is not installed; on Debian: apt-get install g++ make python3.`);
   }
   const tool = createRequire(join(folder, 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp');
-  const built = await command(process.execPath, [tool, 'install', '--build-from-source'], { cwd: folder, env: buildEnvironment(folder), seconds: 420 });
+  const built = await command(process.execPath, [tool, 'install', '--build-from-source'], {
+    cwd: folder,
+    env: buildEnvironment(folder),
+    seconds: 420,
+  });
   if (!built.ok) throw new Error(`compiling the addon failed:\n${tail(built.output, 30)}`);
   if (!existsSync(addon)) throw new Error(`compiling the addon left nothing at ${addon}.`);
   mkdirSync(dirname(kept), { recursive: true });
@@ -132,7 +161,8 @@ async function fromWheel(/** @type {string} */ folder, /** @type {string} */ lib
 
 /** Downloads TensorFlow's wheel and lays out its libraries as the addon's build expects them. The folder appears whole or not at all. */
 async function extractWheel(/** @type {string} */ libraries) {
-  if (!findExecutable('python3')) throw new Error('python3 is not installed; on Debian: apt-get install python3 python3-pip.');
+  if (!findExecutable('python3'))
+    throw new Error('python3 is not installed; on Debian: apt-get install python3 python3-pip.');
   mkdirSync(dirname(libraries), { recursive: true });
   const work = mkdtempSync(`${libraries}-`);
   try {
@@ -159,13 +189,38 @@ async function downloadWheel(/** @type {string} */ folder) {
   let failure = '';
   for (const requirement of wheels) {
     // The libraries inside do not depend on Python's version: where this Python is too new or too old for a wheel, take another's.
-    for (const platform of [[], ['--python-version', '311', '--implementation', 'cp', '--abi', 'cp311', '--platform', `manylinux_2_27_${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`]]) {
-      const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--dest', folder, ...platform, requirement];
+    for (const platform of [
+      [],
+      [
+        '--python-version',
+        '311',
+        '--implementation',
+        'cp',
+        '--abi',
+        'cp311',
+        '--platform',
+        `manylinux_2_27_${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`,
+      ],
+    ]) {
+      const args = [
+        '-m',
+        'pip',
+        'download',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--progress-bar',
+        'off',
+        '--dest',
+        folder,
+        ...platform,
+        requirement,
+      ];
       const result = await command('python3', args, { seconds: 600 });
       const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
       if (result.ok && wheel) return join(folder, wheel);
       failure = result.output;
-      if (/No module named pip/.test(failure)) throw new Error('python3 has no pip; on Debian: apt-get install python3-pip.');
+      if (/No module named pip/.test(failure))
+        throw new Error('python3 has no pip; on Debian: apt-get install python3-pip.');
     }
   }
   throw new Error(`python3 -m pip download ${wheels[0]} failed:\n${tail(failure)}`);
