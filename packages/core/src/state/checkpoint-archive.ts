@@ -1,7 +1,9 @@
 import { unzipSync, zipSync } from 'fflate';
 import type { Zippable } from 'fflate';
-import { StateFileError } from './state-file-error.ts';
+import { quoted, StateFileError } from './state-file-error.ts';
 
+/** Beyond it, zip needs 64-bit offsets, which are neither read nor written here. */
+const MAX_ARCHIVE_BYTES = 0xffff_ffff;
 /** How the first bytes of a file say what it is. */
 const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
 /** The pickled integer that PyTorch before 1.6, and `_use_new_zipfile_serialization=False`, begin files with. */
@@ -12,7 +14,8 @@ const DIRECTORY_ENTRY_BYTES = 46;
 /**
  * Reads the records of a zip archive that PyTorch wrote: their names without the archive's own folder, their bytes as
  * copies. PyTorch stores records uncompressed, so together they can never be larger than the file; an archive that
- * says otherwise is refused before anything is copied. The checksums of zip are not verified.
+ * says otherwise is refused before anything is copied. The checksums of zip are not verified;
+ * PyTorch does not verify them either.
  */
 export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   if (startsWith(bytes, LEGACY_MAGIC)) {
@@ -23,6 +26,11 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   if (!startsWith(bytes, ZIP_MAGIC)) {
     throw new StateFileError('checkpoint: this is not a file of torch.save, which begins as a zip archive');
   }
+  if (bytes.length > MAX_ARCHIVE_BYTES) {
+    throw new StateFileError(
+      'checkpoint: files of more than 4 GiB are not read; save it as safetensors, or in several files',
+    );
+  }
 
   const sizes = new Map<string, number>();
   let total = 0;
@@ -31,7 +39,7 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   try {
     files = unzipSync(bytes, {
       filter: ({ name, size, originalSize, compression }) => {
-        const label = JSON.stringify(name.slice(0, 200));
+        const label = quoted(name);
         entries += 1;
         total += size;
         // The count and the sizes are only claims: believing them would let a small file loop or allocate for long.
@@ -70,9 +78,7 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   for (const [name, size] of sizes) {
     const data = files[name];
     if (data === undefined || data.length !== size)
-      throw new StateFileError(
-        `checkpoint: record ${JSON.stringify(name.slice(0, 200))} reaches past the end of the file`,
-      );
+      throw new StateFileError(`checkpoint: record ${quoted(name)} reaches past the end of the file`);
     if (name.startsWith(root)) records.set(name.slice(root.length), data);
   }
   return records;
@@ -88,8 +94,6 @@ const ALIGNMENT = 64;
 const PADDING_FIELD = 0x4246;
 const LOCAL_HEADER_BYTES = 30;
 const FIELD_HEADER_BYTES = 4;
-/** Beyond it, zip needs 64-bit fields, which are not written. */
-const MAX_ARCHIVE_BYTES = 0xffff_ffff;
 const MAX_ENTRIES = 0xffff;
 
 /** Writes records as PyTorch does: uncompressed, aligned, in one folder. The same records give the same bytes. */

@@ -4,7 +4,7 @@ import type { CheckpointKey, CheckpointValue } from './checkpoint-value.ts';
 import { PickleTuple, readPickle } from './pickle-reader.ts';
 import type { PickleGlobal, PickleHost } from './pickle-reader.ts';
 import { writePickle } from './pickle-writer.ts';
-import { StateFileError } from './state-file-error.ts';
+import { quoted, StateFileError } from './state-file-error.ts';
 import { assertBytes, elementBytes } from './stored-tensor.ts';
 import type { StoredDType } from './stored-tensor.ts';
 import { contiguous } from './strided.ts';
@@ -71,7 +71,14 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeCheckpointOpt
   assertVersion(text(records.get('version')));
   const maxCopiedBytes = options.maxCopiedBytes ?? bytes.length * 4 + 16 * 2 ** 20;
   const builder = checkpointBuilder(records, isBigEndian(records), maxCopiedBytes);
-  return settle(readPickle(program, builder), program.length);
+  try {
+    return settle(readPickle(program, builder), program.length);
+  } catch (error) {
+    // The language's own limits: a Map of 2^24 entries, memory.
+    if (error instanceof RangeError)
+      throw new StateFileError(`checkpoint: it holds too much: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** Short text records are ASCII; anything longer is not what it should be. */
@@ -235,7 +242,7 @@ function checkpointBuilder(
       ) {
         throw new StateFileError('checkpoint: a reference to something that is not a storage');
       }
-      const label = `storage ${JSON.stringify(recordKey.slice(0, 200))}`;
+      const label = `storage ${quoted(recordKey)}`;
       const { dtype } = type;
       const cacheKey = `${dtype} ${recordKey}`;
       let storage = storages.get(cacheKey);
@@ -293,7 +300,7 @@ function sizes(name: string, value: unknown): number[] {
 }
 
 function refused(name: PickleGlobal): StateFileError {
-  const full = JSON.stringify(String(name).slice(0, 200));
+  const full = quoted(String(name));
   if (name.module.startsWith('torch') && name.name.endsWith('Storage')) {
     return new StateFileError(
       `checkpoint: ${full} holds a dtype that Chimera does not read; convert the tensor before saving it`,

@@ -1,4 +1,4 @@
-import { StateFileError } from './state-file-error.ts';
+import { quoted, StateFileError } from './state-file-error.ts';
 
 /** One tensor's entry, as written: nothing but the JSON types has been checked. */
 export interface HeaderEntry {
@@ -93,7 +93,7 @@ export function parseHeader(text: string): Header {
       const key = string('a key');
       if (keys.has(key)) {
         position = start;
-        throw new StateFileError(`safetensors: key ${JSON.stringify(key)} appears twice in ${what}`);
+        throw new StateFileError(`safetensors: key ${quoted(key)} appears twice in ${what}`);
       }
       keys.add(key);
       expect(':');
@@ -113,7 +113,7 @@ export function parseHeader(text: string): Header {
   }
 
   function entry(name: string): HeaderEntry {
-    const label = `tensor ${JSON.stringify(name)}`;
+    const label = `tensor ${quoted(name)}`;
     let dtype: string | undefined;
     let shape: number[] | undefined;
     let offsets: number[] | undefined;
@@ -121,7 +121,7 @@ export function parseHeader(text: string): Header {
       if (key === 'dtype') dtype = string('a dtype');
       else if (key === 'shape') shape = integers('a size');
       else if (key === 'data_offsets') offsets = integers('an offset');
-      else throw new StateFileError(`safetensors: ${label} has the unknown field ${JSON.stringify(key)}`);
+      else throw new StateFileError(`safetensors: ${label} has the unknown field ${quoted(key)}`);
     });
     if (dtype === undefined) throw new StateFileError(`safetensors: ${label} lacks "dtype"`);
     if (shape === undefined) throw new StateFileError(`safetensors: ${label} lacks "shape"`);

@@ -172,6 +172,12 @@ describe('decodeSafetensors', () => {
     expect([...decodeSafetensors(bytes).tensors.keys()]).toEqual(names);
   });
 
+  test('a long name is cut in the message', () => {
+    const name = 'n'.repeat(1_000_000);
+    const decode = () => decodeSafetensors(file(`{"${name}":${one},"${name}":${one}}`));
+    expect(decode).toThrow(/^safetensors: key "n{200}\.\.\." appears twice in the header$/);
+  });
+
   test('refuses what is not bytes', () => {
     expect(() => decodeSafetensors(new ArrayBuffer(8) as unknown as Uint8Array)).toThrow(TypeError);
     expect(() => decodeSafetensors('{}' as unknown as Uint8Array)).toThrow(/expected a Uint8Array, found string/);

@@ -1,6 +1,6 @@
 import { parseHeader } from './safetensors-header.ts';
 import type { HeaderEntry } from './safetensors-header.ts';
-import { StateFileError } from './state-file-error.ts';
+import { quoted, StateFileError } from './state-file-error.ts';
 import { assertBytes, assertStoredTensor, elementBytes, elementCount, isStoredDType } from './stored-tensor.ts';
 import type { StoredTensor } from './stored-tensor.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -34,7 +34,7 @@ export function encodeSafetensors(
   for (const [name, tensor] of tensors) {
     if (name === '__metadata__')
       throw new StateFileError('safetensors: a tensor cannot be named "__metadata__", the format reserves it');
-    assertStoredTensor(tensor, `safetensors: tensor ${JSON.stringify(name)}`);
+    assertStoredTensor(tensor, `safetensors: tensor ${quoted(name)}`);
   }
 
   const placed = [...tensors].sort(([, a], [, b]) => elementBytes(b.dtype) - elementBytes(a.dtype));
@@ -130,7 +130,7 @@ function assertCovered(entries: ReadonlyMap<string, HeaderEntry>, dataBytes: num
   const sorted = [...entries].sort(([, { dataOffsets: a }], [, { dataOffsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   let end = 0;
   for (const [name, { dataOffsets }] of sorted) {
-    const label = `tensor ${JSON.stringify(name)} at [${dataOffsets.join(', ')})`;
+    const label = `tensor ${quoted(name)} at [${dataOffsets.join(', ')})`;
     if (dataOffsets[1] < dataOffsets[0]) throw new StateFileError(`safetensors: ${label} ends before it begins`);
     if (dataOffsets[0] > end)
       throw new StateFileError(
@@ -148,9 +148,9 @@ function assertCovered(entries: ReadonlyMap<string, HeaderEntry>, dataBytes: num
 }
 
 function storedTensor(name: string, { dtype, shape, dataOffsets }: HeaderEntry, data: Uint8Array): StoredTensor {
-  const label = `safetensors: tensor ${JSON.stringify(name)}`;
+  const label = `safetensors: tensor ${quoted(name)}`;
   if (!isStoredDType(dtype))
-    throw new StateFileError(`${label} has dtype ${JSON.stringify(dtype)}, which Chimera does not read`);
+    throw new StateFileError(`${label} has dtype ${quoted(dtype)}, which Chimera does not read`);
   const count = elementCount(shape);
   const [begin, end] = dataOffsets;
   // The text of a shape is bounded by the header only, hence the cut.
