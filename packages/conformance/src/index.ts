@@ -1,0 +1,2 @@
+export { referenceDevice } from './reference/device.ts';
+export type { ReferenceOptions } from './reference/device.ts';
