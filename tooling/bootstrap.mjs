@@ -7,7 +7,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment, findChrome, findExecutable } from './environment.mjs';
@@ -31,26 +31,19 @@ process.exit(tasks.includes('setup') ? report(absent) : runTasks(absent));
 function prepareToolchain() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const pnpm = packageManager.split('@')[1];
+  const missing = () => [
+    ...(major(versionOf('node')) >= 24 ? [] : [`node-${windows ? 'win' : process.platform}-${process.arch}@24`]),
+    ...(versionOf('pnpm') === pnpm ? [] : [`pnpm@${pnpm}`]),
+  ];
+  const lacking = missing();
   process.env.PATH = [join(toolchain, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const wanted = [];
-  if (!(major(versionOf('node')) >= 24)) wanted.push(`node-${windows ? 'win' : process.platform}-${process.arch}@24`);
-  if (versionOf('pnpm') !== pnpm) wanted.push(`pnpm@${pnpm}`);
-  if (wanted.length > 0) {
-    say(`installing ${wanted.join(' and ')} into .toolchain`);
+  // The second look finds what an earlier run has installed.
+  if (missing().length > 0) {
+    say(`installing ${lacking.join(' and ')} into .toolchain`);
+    rmSync(toolchain, { recursive: true, force: true });
     // One call for everything: npm removes what a call does not name.
-    if (!wanted.some((spec) => spec.startsWith('node-')) && existsSync(toolchain))
-      rmSync(toolchain, { recursive: true, force: true });
-    run('npm', [
-      'install',
-      '--prefix',
-      toolchain,
-      '--no-save',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-      ...wanted,
-    ]);
+    const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    run('npm', ['install', '--prefix', toolchain, ...flags, ...lacking]);
     // pnpm's program is a placeholder until its own install script has put the platform's binary in its place.
     const install = join(toolchain, 'node_modules', 'pnpm', 'install.js');
     if (existsSync(install)) run('node', [install]);
@@ -98,7 +91,8 @@ function installChrome() {
       spawn('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { quiet: true }).status === 0;
     process.env.DEBIAN_FRONTEND = 'noninteractive';
     // The package lists may be missing, as in most container images.
-    if (install() || (spawn('apt-get', ['update'], { quiet: true }).status === 0 && install())) return;
+    if (!install() && spawn('apt-get', ['update'], { quiet: true }).status === 0) install();
+    if (findChrome() !== undefined) return;
   }
   say('no Chrome found: asking playwright for one');
   spawn('pnpm', ['exec', 'playwright', 'install', 'chromium'], { quiet: true, timeout: 300_000 });
@@ -114,8 +108,7 @@ function runTasks(/** @type {string[]} */ absent) {
   process.env.TURBO_TELEMETRY_DISABLED ??= '1';
   process.env.DO_NOT_TRACK ??= '1';
   // Engines use several threads, and vitest several processes: half as many packages at a time as there are cores.
-  const cores = availableParallelism?.() ?? cpus().length;
-  const concurrency = `--concurrency=${Math.max(1, Math.floor(cores / 2))}`;
+  const concurrency = `--concurrency=${Math.max(1, Math.floor(cpus().length / 2))}`;
   const { status } = spawn('pnpm', ['exec', 'turbo', 'run', ...wanted, '--continue', concurrency], {});
   let code = status ?? 1;
   if (wanted.includes('test') && spawn('node', [join(root, 'tooling', 'summary.mjs')], {}).status !== 0) code ||= 1;

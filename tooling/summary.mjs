@@ -24,30 +24,34 @@ if (process.argv.includes('--clear')) {
 
 function summarise() {
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const missing = [];
+  const unfinished = [];
   for (const folder of folders) {
     const manifest = join(folder, 'package.json');
     if (!existsSync(manifest)) continue;
     for (const [script, file] of Object.entries(scripts)) {
       if (!JSON.parse(readFileSync(manifest, 'utf8')).scripts?.[script]) continue;
+      const name = `${relative(root, folder)}, ${script}`;
       const path = join(folder, '.results', file);
       if (!existsSync(path)) {
-        missing.push(`${relative(root, folder)} (${script})`);
+        unfinished.push(`${name}: no results`);
         continue;
       }
       const results = JSON.parse(readFileSync(path, 'utf8'));
-      total.passed += results.numPassedTests;
-      total.failed += results.numFailedTests;
-      total.skipped += results.numPendingTests + results.numTodoTests;
-      // A file that fails while it loads has no tests to count.
-      total.failed += results.testResults.filter(
+      // A file that fails while it loads has no tests to count, and neither has a run that finds no files.
+      const broken = results.testResults.filter(
         (/** @type {{ status: string; assertionResults: unknown[] }} */ file) =>
           file.status === 'failed' && file.assertionResults.length === 0,
       ).length;
+      const failed = results.numFailedTests + broken;
+      total.passed += results.numPassedTests;
+      total.failed += failed;
+      total.skipped += results.numPendingTests + results.numTodoTests;
+      if (failed === 0 && !(results.success && results.numTotalTests > 0))
+        unfinished.push(`${name}: the run did not succeed`);
     }
   }
-  for (const name of missing) console.error(`no test results from ${name}`);
-  const failed = total.failed + missing.length;
+  for (const line of unfinished) console.error(line);
+  const failed = total.failed + unfinished.length;
   console.log(`${total.passed} passed, ${failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
   return failed === 0;
 }

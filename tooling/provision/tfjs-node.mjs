@@ -55,7 +55,7 @@ async function provision(/** @type {string} */ folder) {
   const first = await runProbe(folder);
   if (first.ok) return console.log(`tfjs-node: ready (${lastLine(first.output)})`);
 
-  const attempts = [`1. loading the addon:\n${tail(first.output, 3)}`];
+  const attempts = [`1. loading the addon:\n${reason(first.output)}`];
   const libraries = join(cacheFolder(), `libtensorflow-${process.platform}-${process.arch}`);
   // Once the third way has succeeded on this machine, there is no reason to wait for the network again.
   const ways = existsSync(libraries) ? [fromWheel] : [ownInstallScript, fromWheel];
@@ -78,6 +78,12 @@ async function provision(/** @type {string} */ folder) {
       `  What to do: let this machine reach the network that step 2 names, or, on Linux, have python3 with pip, g++ and make installed and a Python\n` +
       `  package index that offers tensorflow-cpu (step 3). To start over, remove ${libraries}.`,
   );
+}
+
+/** The line that names the error, out of what a failing Node process prints. */
+function reason(/** @type {string} */ output) {
+  const line = output.split('\n').find((text) => /^(\w*Error|Cannot find)/.test(text));
+  return line === undefined ? tail(output, 3) : `      ${line}`;
 }
 
 function lastLine(/** @type {string} */ output) {
