@@ -1,0 +1,11 @@
+import type { Samples } from '../sample.ts';
+import { composite } from './composite.ts';
+import { convolution } from './convolution.ts';
+import { elementwise } from './elementwise.ts';
+import { linear } from './linear.ts';
+import { movement } from './movement.ts';
+import { reduction } from './reduction.ts';
+import { source } from './source.ts';
+
+/** Samples of every operation. An operation without an entry does not compile; one without a sample fails its test. */
+export const samples: Samples = { ...source, ...elementwise, ...reduction, ...movement, ...linear, ...convolution, ...composite };
