@@ -1,0 +1,119 @@
+import type { PrimitiveName } from '@chimera-nn/core';
+import { hostToNumbers } from '@chimera-nn/core';
+import type { Term } from '../graph.ts';
+import { isUniform } from '../graph.ts';
+import type { Lower, Lowering } from './lowering.ts';
+import { family } from './lowering.ts';
+
+/** An operation that is one node of its inputs. */
+function plain<N extends PrimitiveName>(op: string): Lower<N> {
+  return (lowering, inputs, { dtype, shape }) => lowering.elementwise(op, inputs, dtype, shape);
+}
+
+/** The number that a value holds everywhere, if the host knows it. */
+export function knownNumber(x: Term): number | undefined {
+  if (!isUniform(x) || x.dtype === 'int64') return undefined;
+  return hostToNumbers(x.data as Parameters<typeof hostToNumbers>[0], x.dtype)[0];
+}
+
+// WebGPU has Neg, Abs and Sign for floats only, or not at all.
+function negative(lowering: Lowering, x: Term): Term {
+  if (lowering.webgpu && x.dtype === 'int32') return lowering.elementwise('Sub', [lowering.like(x, 0), x], x.dtype, x.shape);
+  return lowering.elementwise('Neg', [x], x.dtype as 'float32', x.shape);
+}
+
+function absolute(lowering: Lowering, x: Term): Term {
+  if (lowering.webgpu && x.dtype === 'int32') return lowering.elementwise('Max', [x, negative(lowering, x)], x.dtype, x.shape);
+  return lowering.elementwise('Abs', [x], x.dtype as 'float32', x.shape);
+}
+
+function sign(lowering: Lowering, x: Term): Term {
+  if (!lowering.webgpu) return lowering.elementwise('Sign', [x], x.dtype as 'float32', x.shape);
+  const zero = lowering.like(x, 0);
+  const below = lowering.elementwise('Less', [x, zero], 'bool', x.shape);
+  const above = lowering.elementwise('Less', [zero, x], 'bool', x.shape);
+  const negated = lowering.elementwise('Where', [below, lowering.like(x, -1), zero], x.dtype as 'float32', x.shape);
+  return lowering.elementwise('Where', [above, lowering.like(x, 1), negated], x.dtype as 'float32', x.shape);
+}
+
+// Adding and taking away 2^23 (2^10 in float16) rounds halves to even: past it a float has no fraction bits.
+function round(lowering: Lowering, x: Term): Term {
+  if (!lowering.webgpu) return lowering.elementwise('Round', [x], x.dtype as 'float32', x.shape);
+  const dtype = x.dtype as 'float32' | 'float16';
+  const limit = lowering.like(x, dtype === 'float16' ? 1024 : 8388608);
+  const node = (op: string, inputs: Term[]): Term => lowering.elementwise(op, inputs, dtype, x.shape);
+  const size = node('Abs', [x]);
+  const rounded = node('Sub', [node('Add', [size, limit]), limit]);
+  const small = lowering.elementwise('Less', [size, limit], 'bool', x.shape);
+  const result = node('Where', [small, rounded, size]);
+  const below = lowering.elementwise('Less', [x, lowering.like(x, 0)], 'bool', x.shape);
+  return node('Where', [below, node('Neg', [result]), result]);
+}
+
+function power(lowering: Lowering, a: Term, b: Term, shape: readonly number[]): Term {
+  const dtype = a.dtype as 'float32';
+  const exponent = knownNumber(b);
+  // As PyTorch does: products are faster and closer than exp(b ln a).
+  if (exponent === 1) return { ...a, shape };
+  if (exponent === 2) return lowering.elementwise('Mul', [a, a], dtype, shape);
+  if (exponent === 3) return lowering.elementwise('Mul', [lowering.elementwise('Mul', [a, a], dtype), a], dtype, shape);
+  if (exponent === 0.5) return lowering.elementwise('Sqrt', [a], dtype, shape);
+  if (exponent === -1) return lowering.elementwise('Div', [lowering.like(a, 1), a], dtype, shape);
+  // The WebGPU kernel fails when an exponent is repeated along the last axis.
+  const operands = lowering.webgpu ? [a, b].map((x) => lowering.graph.full({ ...x, shape })) : [a, b];
+  return lowering.elementwise('Pow', operands, dtype, shape);
+}
+
+function compare<N extends PrimitiveName>(op: string, boolsBy: 'themselves' | 'integers'): Lower<N> {
+  return (lowering, inputs, { shape }) => {
+    const integers = inputs[0]!.dtype === 'bool' && (boolsBy === 'integers' || lowering.webgpu);
+    const operands = integers ? inputs.map((x) => lowering.cast(x, 'int32')) : inputs;
+    return lowering.elementwise(op, operands, 'bool', shape);
+  };
+}
+
+export const elementwise = family({
+  neg: (lowering, [x]) => negative(lowering, x!),
+  abs: (lowering, [x]) => absolute(lowering, x!),
+  sign: (lowering, [x]) => sign(lowering, x!),
+  floor: plain('Floor'),
+  ceil: plain('Ceil'),
+  round: (lowering, [x]) => round(lowering, x!),
+  exp: plain('Exp'),
+  log: plain('Log'),
+  sqrt: plain('Sqrt'),
+  sin: plain('Sin'),
+  cos: plain('Cos'),
+  tan: plain('Tan'),
+  asin: plain('Asin'),
+  acos: plain('Acos'),
+  atan: plain('Atan'),
+  tanh: plain('Tanh'),
+  erf: plain('Erf'),
+
+  add: plain('Add'),
+  sub: plain('Sub'),
+  mul: plain('Mul'),
+  div: plain('Div'),
+  integerDiv: plain('Div'),
+  pow: (lowering, [a, b], { shape }) => power(lowering, a!, b!, shape),
+  maximum: plain('Max'),
+  minimum: plain('Min'),
+
+  less: compare('Less', 'integers'),
+  lessEqual: compare('LessOrEqual', 'integers'),
+  equal: compare('Equal', 'themselves'),
+  logicalNot: plain('Not'),
+  logicalAnd: plain('And'),
+  // WebGPU has no Or, but chooses between bools.
+  logicalOr: (lowering, [a, b], { shape }) =>
+    lowering.webgpu ? lowering.elementwise('Where', [a!, a!, b!], 'bool', shape) : lowering.elementwise('Or', [a!, b!], 'bool', shape),
+  select: (lowering, [condition, a, b], { dtype, shape }) => {
+    // ONNX Runtime's CPU kernels cannot choose between bools.
+    if (dtype !== 'bool' || lowering.webgpu) return lowering.elementwise('Where', [condition!, a!, b!], dtype, shape);
+    const first = lowering.elementwise('And', [condition!, a!], 'bool', shape);
+    const second = lowering.elementwise('And', [lowering.elementwise('Not', [condition!], 'bool'), b!], 'bool', shape);
+    return lowering.elementwise('Or', [first, second], 'bool', shape);
+  },
+  cast: (lowering, [x], { dtype }) => lowering.cast(x!, dtype),
+});

@@ -1,0 +1,31 @@
+import type { Device } from '@chimera-nn/core';
+import type { WasmPaths } from './engine.ts';
+import { loadEngine } from './engine.ts';
+import { WasmDevice } from './wasm-device.ts';
+
+/** What `onnxruntimeWeb` opens, and how. */
+export interface OnnxruntimeWebOptions {
+  /** `'wasm'`: the CPU, through WebAssembly. `'webgpu'`: the GPU. Default `'wasm'`. */
+  readonly device?: 'wasm' | 'webgpu';
+  /**
+   * Threads of the CPU kernels, for the whole process. Default 1; in a cross-origin isolated page half of the cores, at
+   * most 4.
+   */
+  readonly numThreads?: number;
+  /**
+   * Where the engine's `.wasm` and `.mjs` files are served, if not beside the bundle: the URL of a folder, or of each
+   * file. Bundlers that understand `new URL(..., import.meta.url)` (Vite, webpack, Rollup) need none; Node never does.
+   */
+  readonly wasmPaths?: WasmPaths;
+}
+
+/**
+ * Opens ONNX Runtime Web as a device.
+ *
+ * @throws DeviceError where the engine cannot run, with what to do about it.
+ */
+export async function onnxruntimeWeb(options: OnnxruntimeWebOptions = {}): Promise<Device> {
+  const { device = 'wasm' } = options;
+  if (device === 'wasm') return new WasmDevice(await loadEngine('wasm', options));
+  throw new TypeError(`onnxruntimeWeb: device must be 'wasm' or 'webgpu', got ${JSON.stringify(device)}`);
+}
