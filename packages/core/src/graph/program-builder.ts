@@ -4,6 +4,7 @@ import type { Instruction, Program, ProgramInput } from './program.ts';
 import type { AttributesOf, CompositeName, OperationName } from './registry.ts';
 import { isComposite, operationOf } from './registry.ts';
 import type { Shape } from './shape.ts';
+import { sameShape } from './shape.ts';
 import type { Value } from './value.ts';
 
 interface ProgramValue extends Value {
@@ -17,6 +18,7 @@ interface ProgramValue extends Value {
 export class ProgramBuilder extends Builder {
   readonly #inputs: ProgramInput[] = [];
   readonly #instructions: Instruction[] = [];
+  readonly #values: ProgramValue[] = [];
   readonly #known = new Map<string, ProgramValue>();
   readonly #native: ReadonlySet<CompositeName> | 'all';
 
@@ -35,7 +37,7 @@ export class ProgramBuilder extends Builder {
   override emit<N extends OperationName>(name: N, inputs: readonly Value[], attributes: AttributesOf<N>): Value {
     const operation = operationOf(name);
     if (this.#native !== 'all' && isComposite(name) && !this.#native.has(name)) return operation.expand!(this, inputs, attributes);
-    if (name === 'stopGradient') return inputs[0]!;
+    if (isIdentity(name, inputs, attributes)) return inputs[0]!;
     const indices = inputs.map((value) => (value as ProgramValue).index);
     const key = instructionKey(name, indices, attributes);
     const known = this.#known.get(key);
@@ -44,7 +46,14 @@ export class ProgramBuilder extends Builder {
     const value: ProgramValue = { dtype, shape, index: this.#instructions.length };
     this.#instructions.push({ op: name, inputs: indices, attributes, dtype, shape } as unknown as Instruction);
     this.#known.set(key, value);
+    this.#values.push(value);
     return value;
+  }
+
+  /** How a value of this builder was made; `null` for inputs. */
+  definitionOf(value: Value): { name: OperationName; inputs: readonly Value[]; attributes: unknown } | null {
+    const { op, inputs, attributes } = this.#instructions[this.indexOf(value)]!;
+    return op === 'input' ? null : { name: op, inputs: inputs.map((i) => this.#values[i]!), attributes };
   }
 
   /** The index of a value of this builder. */
@@ -57,8 +66,11 @@ export class ProgramBuilder extends Builder {
     return this.#instructions.length;
   }
 
-  /** Ends building: drops what no output needs, and freezes. Inputs stay, in their order. */
-  finish(outputs: readonly Value[]): Program {
+  /**
+   * Ends building: drops what no output needs, and freezes. Inputs stay, in their order. `kept`, if given, receives
+   * for each instruction of the program its index in this builder.
+   */
+  finish(outputs: readonly Value[], kept: number[] = []): Program {
     const roots = outputs.map((value) => this.indexOf(value));
     const needed = new Set<number>(roots);
     for (let i = this.#instructions.length - 1; i >= 0; i--) {
@@ -71,6 +83,7 @@ export class ProgramBuilder extends Builder {
     for (const [i, instruction] of this.#instructions.entries()) {
       if (!needed.has(i)) continue;
       renumbered.set(i, instructions.length);
+      kept.push(i);
       instructions.push(Object.freeze({ ...instruction, inputs: instruction.inputs.map((j) => renumbered.get(j)!) }) as Instruction);
     }
     return Object.freeze({
@@ -78,6 +91,21 @@ export class ProgramBuilder extends Builder {
       instructions: Object.freeze(instructions),
       outputs: Object.freeze(roots.map((i) => renumbered.get(i)!)),
     });
+  }
+}
+
+/** Whether an operation gives its input back unchanged. */
+function isIdentity(name: OperationName, inputs: readonly Value[], attributes: unknown): boolean {
+  switch (name) {
+    case 'stopGradient':
+      return true;
+    case 'reshape':
+    case 'broadcastTo':
+      return sameShape(inputs[0]!.shape, (attributes as AttributesOf<'reshape'>).shape);
+    case 'cast':
+      return inputs[0]!.dtype === (attributes as AttributesOf<'cast'>).dtype;
+    default:
+      return false;
   }
 }
 

@@ -1,0 +1,132 @@
+import { GraphError } from '../errors.ts';
+import type { Builder } from '../graph/builder.ts';
+import type { DerivativeRule } from '../graph/operation.ts';
+import { Builder as BuilderClass } from '../graph/builder.ts';
+import type { AttributesOf, OperationName } from '../graph/registry.ts';
+import { operationOf } from '../graph/registry.ts';
+import type { Value } from '../graph/value.ts';
+
+/** How a value was made. */
+export interface Definition {
+  readonly name: OperationName;
+  readonly inputs: readonly Value[];
+  readonly attributes: unknown;
+  /** Replaces the operation's own derivative. */
+  readonly rule?: DerivativeRule<unknown> | null;
+}
+
+export interface ReverseOptions {
+  /** How a value was made; `null` for a leaf. */
+  readonly definitionOf: (value: Value) => Definition | null;
+  /** Whether gradients flow through a value. */
+  readonly needs: (value: Value) => boolean;
+  /** Sees, and may replace, the complete gradient of a value before it flows on. */
+  readonly onGradient?: (value: Value, gradient: Value) => Value;
+}
+
+/**
+ * The reverse walk: from cotangents of some values to the cotangents of everything they depend on. Rules are applied
+ * once per value in reverse topological order; broadcast cotangents are summed to their input's shape here.
+ */
+export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: ReverseOptions): Map<Value, Value> {
+  const { definitionOf, needs, onGradient } = options;
+  const gradients = new Map<Value, Value>(seeds);
+  for (const value of reverseOrder([...seeds.keys()], options)) {
+    let g = gradients.get(value);
+    if (g === undefined) continue;
+    if (onGradient !== undefined) {
+      g = onGradient(value, g);
+      gradients.set(value, g);
+    }
+    const definition = definitionOf(value);
+    if (definition === null) continue;
+    const { inputs } = definition;
+    const wanted = inputs.map(needs);
+    if (!wanted.includes(true)) continue;
+    const cotangents = applyRule(b, definition, value, g, wanted);
+    for (const [i, input] of inputs.entries()) {
+      const cotangent = cotangents[i];
+      if (!wanted[i] || cotangent === null || cotangent === undefined) continue;
+      const summed = b.sumTo(cotangent, input.shape);
+      const known = gradients.get(input);
+      gradients.set(input, known === undefined ? summed : b.add(known, summed));
+    }
+  }
+  return gradients;
+}
+
+function applyRule(b: Builder, definition: Definition, output: Value, g: Value, needs: readonly boolean[]): readonly (Value | null)[] {
+  const { name, inputs, attributes } = definition;
+  const operation = operationOf(name);
+  const rule = definition.rule ?? operation.vjp;
+  if (rule === 'none') throw new GraphError(`derivative for ${name} is not implemented`);
+  if (rule !== 'expansion') return rule(b, g, { inputs, output, attributes, needs });
+  const tape = new TapeBuilder(b);
+  const expanded = operation.expand!(tape, inputs, attributes);
+  const wanted = new Set<Value>(inputs.filter((_, i) => needs[i]));
+  const gradients = differentiate(b, new Map([[expanded, g]]), wanted, (value) => (wanted.has(value) ? null : tape.definitionOf(value)));
+  return inputs.map((input) => gradients.get(input) ?? null);
+}
+
+/** The reverse walk towards given values: only what lies between them and the seeds is differentiated. */
+export function differentiate(
+  b: Builder,
+  seeds: ReadonlyMap<Value, Value>,
+  targets: ReadonlySet<Value>,
+  definitionOf: (value: Value) => Definition | null,
+): Map<Value, Value> {
+  const dependent = new Set<Value>(targets);
+  const order = reverseOrder([...seeds.keys()], { definitionOf, needs: () => true });
+  for (let i = order.length - 1; i >= 0; i--) {
+    const definition = definitionOf(order[i]!);
+    if (definition === null || definition.inputs.length === 0) continue;
+    const differentiable = definition.rule ?? (operationOf(definition.name).vjp !== 'none');
+    if (differentiable && definition.inputs.some((input) => dependent.has(input))) dependent.add(order[i]!);
+  }
+  return reverse(b, seeds, { definitionOf, needs: (value) => dependent.has(value) });
+}
+
+/** Values from the roots towards the leaves: each before everything it depends on. Iterative, since graphs are deep. */
+function reverseOrder(roots: readonly Value[], { definitionOf, needs }: ReverseOptions): Value[] {
+  const order: Value[] = [];
+  const state = new Map<Value, number>();
+  const stack: Value[] = [...roots];
+  while (stack.length > 0) {
+    const value = stack.at(-1)!;
+    const seen = state.get(value);
+    if (seen === undefined) {
+      state.set(value, 0);
+      const definition = definitionOf(value);
+      if (definition !== null) for (const input of definition.inputs) if (needs(input) && !state.has(input)) stack.push(input);
+    } else {
+      stack.pop();
+      if (seen === 0) {
+        state.set(value, 1);
+        order.push(value);
+      }
+    }
+  }
+  return order.reverse();
+}
+
+/** Passes operations on to another builder and remembers how each value was made. */
+class TapeBuilder extends BuilderClass {
+  readonly #target: Builder;
+  readonly #definitions = new Map<Value, Definition>();
+
+  constructor(target: Builder) {
+    super();
+    this.#target = target;
+  }
+
+  override emit<N extends OperationName>(name: N, inputs: readonly Value[], attributes: AttributesOf<N>): Value {
+    const value = this.#target.emit(name, inputs, attributes);
+    // Two operations may give one value (a builder that shares equal work): the first definition stands.
+    if (!this.#definitions.has(value)) this.#definitions.set(value, { name, inputs, attributes });
+    return value;
+  }
+
+  definitionOf(value: Value): Definition | null {
+    return this.#definitions.get(value) ?? null;
+  }
+}

@@ -1,0 +1,134 @@
+import { reverse } from '../autograd/reverse.ts';
+import type { Definition } from '../autograd/reverse.ts';
+import { GraphError, ShapeError } from '../errors.ts';
+import { identity, Node, recorder, stopGradient } from '../graph/node.ts';
+import type { OperationName } from '../graph/registry.ts';
+import { recording } from '../graph/scope.ts';
+import { sameShape, sizeOf } from '../graph/shape.ts';
+import type { Value } from '../graph/value.ts';
+import { Tensor } from './tensor.ts';
+
+export interface BackwardOptions {
+  /** Record the gradients' own derivatives, for higher orders. Default false. (PyTorch: `create_graph`) */
+  createGraph?: boolean;
+  /** Accepted for familiarity: a recorded graph can be walked again as long as its parameters have not changed. */
+  retainGraph?: boolean;
+  /** Add gradients only to these leaves. (PyTorch: `inputs`) */
+  inputs?: Tensor | readonly Tensor[];
+}
+
+/** How the reverse walk sees recorded nodes: leaves that own a gradient end it. */
+function definitionOf(value: Value): Definition | null {
+  const node = value as Node;
+  if (node.owner !== null || node.op === 'leaf') return null;
+  const inputs = node.storage !== null && node.generation !== recording.generation ? [] : node.inputs;
+  if (inputs.length === 0 && node.requiresGrad)
+    throw new GraphError(
+      'Trying to backward through the graph a second time after its parameters were updated, or through a value that was kept from a former step. Record the forward pass again, or detach() what is carried over.',
+    );
+  if (node.op === 'transfer') return { name: 'stopGradient', inputs, attributes: {}, rule: (_b, g) => [moved(g as Node, inputs[0]!)] };
+  return { name: node.op as OperationName, inputs, attributes: node.attributes, rule: node.rule };
+}
+
+/** A gradient brought to the place of the value it belongs to. */
+function moved(g: Node, { place }: Node): Node {
+  if (g.place === place || place === null) return g;
+  const node = new Node('transfer', [g], {}, g.dtype, g.shape, place);
+  node.requiresGrad = g.requiresGrad;
+  return node;
+}
+
+function seedOf(root: Tensor, gradient: Tensor | null): Node {
+  if (!root.requiresGrad) throw new GraphError('element 0 of tensors does not require grad and does not have a grad_fn');
+  if (gradient === null) {
+    if (sizeOf(root.shape) !== 1) throw new GraphError(`grad can be implicitly created only for scalar outputs (got shape [${root.shape.join(', ')}])`);
+    const one = recorder.fullLike(root.node, 1) as Node;
+    return one;
+  }
+  if (!(gradient instanceof Tensor)) throw new TypeError('backward: gradient must be a Tensor or null');
+  if (!sameShape(gradient.shape, root.shape))
+    throw new ShapeError(
+      `Mismatch in shape: grad_output[0] has a shape of [${gradient.shape.join(', ')}] and output[0] has a shape of [${root.shape.join(', ')}].`,
+    );
+  return recorder.cast(gradient.node, root.dtype) as Node;
+}
+
+function walk(seeds: Map<Value, Value>, createGraph: boolean): Map<Value, Value> {
+  const outer = recording.gradEnabled;
+  const scope = recording.scope;
+  recording.gradEnabled = createGraph;
+  // Gradients are intermediates wherever backward is called from.
+  recording.scope = { owner: {}, parent: scope };
+  try {
+    return reverse(recorder, seeds, {
+      definitionOf,
+      needs: (value) => (value as Node).requiresGrad,
+      onGradient: (value, gradient) => {
+        const node = value as Node;
+        const hooks = node.owner === null ? node.gradientHooks : (node.owner as Tensor).leafHooks;
+        let current = gradient as Node;
+        if (hooks !== null) for (const hook of [...hooks]) current = hook(current) ?? current;
+        return current;
+      },
+    });
+  } finally {
+    recording.gradEnabled = outer;
+    recording.scope = scope;
+  }
+}
+
+function seedMap(roots: readonly Tensor[], gradients: readonly (Tensor | null)[]): Map<Value, Value> {
+  const seeds = new Map<Value, Value>();
+  for (const [i, root] of roots.entries()) {
+    const seed = seedOf(root, gradients[i] ?? null);
+    const known = seeds.get(root.node);
+    seeds.set(root.node, known === undefined ? seed : recorder.add(known, seed));
+  }
+  return seeds;
+}
+
+/** See `Tensor.backward`. */
+export function backward(root: Tensor, gradient: Tensor | null, options: BackwardOptions): void {
+  const createGraph = options.createGraph ?? false;
+  const only = options.inputs === undefined ? null : new Set<unknown>(options.inputs instanceof Tensor ? [options.inputs] : options.inputs);
+  const gradients = walk(seedMap([root], [gradient]), createGraph);
+  for (const [value, g] of gradients) {
+    const owner = (value as Node).owner as Tensor | null;
+    if (owner === null || owner.node !== value || (only !== null && !only.has(owner))) continue;
+    owner.accumulateGrad(createGraph ? identity(g as Node) : stopGradient(g as Node));
+  }
+}
+
+export interface GradOptions {
+  /** Cotangents of the outputs; may be left out for scalars. (PyTorch: `grad_outputs`) */
+  gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
+  /** Record the gradients' own derivatives. Default false. (PyTorch: `create_graph`) */
+  createGraph?: boolean;
+  /** Accepted for familiarity; see `BackwardOptions`. */
+  retainGraph?: boolean;
+  /** Give `null` for inputs that the outputs do not depend on instead of throwing. Default false. (PyTorch: `allow_unused`) */
+  allowUnused?: boolean;
+}
+
+/**
+ * Gradients of the sum of `outputs` with respect to `inputs`, one per input, without touching any `grad`.
+ * (PyTorch: `torch.autograd.grad`)
+ */
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions & { allowUnused: true }): (Tensor | null)[];
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradOptions): Tensor[];
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
+  const roots = outputs instanceof Tensor ? [outputs] : outputs;
+  const targets = inputs instanceof Tensor ? [inputs] : inputs;
+  const { gradOutputs = null, createGraph = false, allowUnused = false } = options;
+  const cotangents = gradOutputs === null ? [] : gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
+  for (const target of targets) if (!target.requiresGrad) throw new GraphError('One of the differentiated Tensors does not require grad');
+  const gradients = walk(seedMap(roots, cotangents), createGraph);
+  return targets.map((target) => {
+    const g = gradients.get(target.node) as Node | undefined;
+    if (g !== undefined) return new Tensor(createGraph ? identity(g) : stopGradient(g));
+    if (allowUnused) return null;
+    throw new GraphError(
+      'One of the differentiated Tensors appears to not have been used in the graph. Set allowUnused: true if this is the desired behavior.',
+    );
+  });
+}

@@ -1,0 +1,71 @@
+import { DTypeError } from '../errors.ts';
+import type { DType } from '../graph/dtype.ts';
+import { isFloating, promoteTypes } from '../graph/dtype.ts';
+import { Node, recorder } from '../graph/node.ts';
+import { Tensor } from './tensor.ts';
+
+/** What arithmetic takes beside tensors. */
+export type Operand = Tensor | number | boolean;
+
+/** Refuses anything that is not a tensor, naming the operation. */
+export function requireTensor(name: string, x: unknown): Node {
+  if (x instanceof Tensor) return x.node;
+  throw new TypeError(`${name}: expected a Tensor, got ${describe(x)}`);
+}
+
+function describe(x: unknown): string {
+  if (x === null) return 'null';
+  if (x instanceof Promise) return 'a Promise (await it first)';
+  if (Array.isArray(x)) return 'an array (make a tensor of it with tensor([...]))';
+  return typeof x === 'object' ? (x.constructor?.name ?? 'an object') : typeof x;
+}
+
+/** The dtype of a JavaScript number beside a tensor: it only widens the tensor's kind, never its size. */
+function scalarType(value: number | boolean, beside: DType): DType {
+  if (typeof value === 'boolean') return beside;
+  if (isFloating(beside)) return beside;
+  if (!Number.isInteger(value)) return 'float32';
+  return beside === 'bool' ? 'int32' : beside;
+}
+
+/** Both operands as nodes of the dtype in which they meet (PyTorch's type promotion; integers are int32). */
+export function promote(name: string, a: Operand, b: Operand): [Node, Node] {
+  if (a instanceof Tensor && b instanceof Tensor) {
+    // As in PyTorch, a 0-d tensor does not widen a tensor with dimensions of the same kind.
+    let dtype: DType;
+    if (a.dtype === b.dtype) return [a.node, b.node];
+    if (a.shape.length > 0 && b.shape.length === 0 && isFloating(a.dtype) >= isFloating(b.dtype) && kind(a.dtype) >= kind(b.dtype)) dtype = a.dtype;
+    else if (b.shape.length > 0 && a.shape.length === 0 && kind(b.dtype) >= kind(a.dtype)) dtype = b.dtype;
+    else dtype = promoteTypes(a.dtype, b.dtype);
+    return [recorder.cast(a.node, dtype) as Node, recorder.cast(b.node, dtype) as Node];
+  }
+  if (a instanceof Tensor) {
+    const value = requireScalar(name, b);
+    const dtype = promoteTypes(a.dtype, scalarType(value, a.dtype));
+    return [recorder.cast(a.node, dtype) as Node, recorder.scalar(Number(value), dtype) as Node];
+  }
+  const value = requireScalar(name, a);
+  const right = requireTensor(name, b);
+  const dtype = promoteTypes(right.dtype, scalarType(value, right.dtype));
+  return [recorder.scalar(Number(value), dtype) as Node, recorder.cast(right, dtype) as Node];
+}
+
+function kind(dtype: DType): number {
+  return dtype === 'bool' ? 0 : dtype === 'int32' ? 1 : 2;
+}
+
+function requireScalar(name: string, x: unknown): number | boolean {
+  if (typeof x === 'number' || typeof x === 'boolean') return x;
+  throw new TypeError(`${name}: expected a Tensor or a number, got ${describe(x)}`);
+}
+
+/** A node as a floating one: integers and booleans become float32, as in PyTorch's true division and `sqrt`. */
+export function toFloating(node: Node): Node {
+  return isFloating(node.dtype) ? node : (recorder.cast(node, 'float32') as Node);
+}
+
+/** Refuses integers and booleans, naming the operation. */
+export function requireFloatingNode(name: string, node: Node): Node {
+  if (!isFloating(node.dtype)) throw new DTypeError(`${name}: expected a floating point tensor, got ${node.dtype}`);
+  return node;
+}
