@@ -33,12 +33,18 @@ describe('checkPrimitives', () => {
     const device = referenceDevice({ dtypes: ['float32', 'int32', 'bool'] });
     const results = await checkPrimitives(device, { filter: 'operations/cast/*' });
     const absent = results.filter(({ status }) => status === 'absent').map((result) => result.case);
-    expect(absent).toEqual(['operations/cast/float32 to float64 [float32]', 'operations/cast/float32 to float16 rounds to even [float32]']);
+    expect(absent).toEqual([
+      'operations/cast/float32 to float64 [float32]',
+      'operations/cast/float32 to float16 rounds to even [float32]',
+    ]);
   });
 
   it('fails a wrong number', async () => {
     const device = referenceDevice();
-    const result = await checkOne({ download: async (buffer) => (await device.download(buffer)).map((value) => value + 1e-4) }, device);
+    const result = await checkOne(
+      { download: async (buffer) => (await device.download(buffer)).map((value) => value + 1e-4) },
+      device,
+    );
     expect(result.status).toBe('fail');
     expect(result.maxError).toBeCloseTo(1e-4, 6);
     expect(result.message).toMatch(/^with buffers: result 0: element \d+ is/);
@@ -50,13 +56,24 @@ describe('checkPrimitives', () => {
     const x = other.input('float32', [3, 5]);
     const program = other.finish([other.reshape(other.exp(x), [5, 3])]);
     const result = await checkOne({ compile: () => device.compile(program) }, device);
-    expect(result).toMatchObject({ status: 'fail', message: 'with buffers: result 0: expected float32 [3, 5], got float32 [5, 3]' });
+    expect(result).toMatchObject({
+      status: 'fail',
+      message: 'with buffers: result 0: expected float32 [3, 5], got float32 [5, 3]',
+    });
   });
 
   it('fails an error, and a run that never ends', async () => {
-    const failing = await checkOne({ compile: () => { throw new ExecutionError('no such kernel'); } });
+    const failing = await checkOne({
+      compile: () => {
+        throw new ExecutionError('no such kernel');
+      },
+    });
     expect(failing).toMatchObject({ status: 'fail', message: 'ExecutionError: no such kernel' });
-    const hanging = await checkOne({ compile: () => ({ run: () => new Promise(() => {}), dispose: () => {} }) }, referenceDevice(), 20);
+    const hanging = await checkOne(
+      { compile: () => ({ run: () => new Promise(() => {}), dispose: () => {} }) },
+      referenceDevice(),
+      20,
+    );
     expect(hanging).toMatchObject({ status: 'fail', message: 'no result after 20 ms' });
   });
 
@@ -67,7 +84,11 @@ describe('checkPrimitives', () => {
 });
 
 /** One case on a device with some methods replaced. */
-async function checkOne(replaced: Partial<Device>, device: Device = referenceDevice(), timeout = 5000): Promise<CaseResult> {
+async function checkOne(
+  replaced: Partial<Device>,
+  device: Device = referenceDevice(),
+  timeout = 5000,
+): Promise<CaseResult> {
   const spoiled = new Proxy(device, {
     get: (target, key) => {
       const value: unknown = key in replaced ? replaced[key as keyof Device] : target[key as keyof Device];

@@ -1,8 +1,8 @@
 import { hostToNumbers, isFloating, numbersToHost, operations, ProgramBuilder, sameShape } from '@chimera-nn/core';
 import type { Device, DeviceBuffer, DType, HostValue, OperationName, Program, Value } from '@chimera-nn/core';
 import { referenceDevice } from '../reference/device.ts';
-import type { CaseResult } from '../runner/result.ts';
 import { matchesFilter } from '../runner/filter.ts';
+import type { CaseResult } from '../runner/result.ts';
 import { programSamples } from './programs.ts';
 import type { SampleWith } from './sample.ts';
 import { samples } from './samples/table.ts';
@@ -41,7 +41,12 @@ export async function checkPrimitives(device: Device, options: CheckOptions = {}
     if (!matchesFilter(sample.name, filter)) continue;
     const start = performance.now();
     const outcome = await within(timeout, runCase(device, sample));
-    const result: CaseResult = { device: device.name, case: sample.name, ...outcome, milliseconds: performance.now() - start };
+    const result: CaseResult = {
+      device: device.name,
+      case: sample.name,
+      ...outcome,
+      milliseconds: performance.now() - start,
+    };
     results.push(result);
     onResult?.(result);
   }
@@ -76,7 +81,11 @@ function variantsOf<A>(sample: SampleWith<A>, dtypes: readonly DType[]): SampleW
   if (!sample.inputs.some(({ dtype }) => dtype === 'float32')) return [sample];
   return dtypes
     .filter((dtype) => !(dtype === 'float16' && sample.tooWideForFloat16))
-    .map((dtype) => ({ ...sample, name: `${sample.name} [${dtype}]`, inputs: sample.inputs.map((input) => inDType(input, dtype)) }));
+    .map((dtype) => ({
+      ...sample,
+      name: `${sample.name} [${dtype}]`,
+      inputs: sample.inputs.map((input) => inDType(input, dtype)),
+    }));
 }
 
 /** Floating host data in another floating dtype; other data as it is. */
@@ -95,7 +104,8 @@ async function runCase(device: Device, sample: PrimitiveCase): Promise<Outcome> 
     const before = device.stats().buffers;
     const maxError = await runTwice(device, sample, expected);
     const after = device.stats().buffers;
-    if (after !== before) return { status: 'fail', maxError, message: `${before} buffers were alive before, ${after} after` };
+    if (after !== before)
+      return { status: 'fail', maxError, message: `${before} buffers were alive before, ${after} after` };
     return { status: 'pass', maxError };
   } catch (error) {
     if (error instanceof Mismatch) return { status: 'fail', maxError: error.maxError, message: error.message };
@@ -125,9 +135,13 @@ async function runTwice(device: Device, sample: PrimitiveCase, expected: readonl
     for (const { way, inputs } of ways) {
       const outputs = await executable.run(inputs);
       try {
-        if (outputs.length !== expected.length) throw new Mismatch(`${way}: expected ${expected.length} results, got ${outputs.length}`, Infinity);
+        if (outputs.length !== expected.length)
+          throw new Mismatch(`${way}: expected ${expected.length} results, got ${outputs.length}`, Infinity);
         for (const [i, output] of outputs.entries())
-          maxError = Math.max(maxError, compare(`${way}: result ${i}`, output, await device.download(output), expected[i]!, sample));
+          maxError = Math.max(
+            maxError,
+            compare(`${way}: result ${i}`, output, await device.download(output), expected[i]!, sample),
+          );
       } finally {
         for (const output of outputs) device.free(output);
       }
@@ -139,14 +153,30 @@ async function runTwice(device: Device, sample: PrimitiveCase, expected: readonl
   }
 }
 
-function compare(what: string, output: DeviceBuffer, data: HostValue['data'], expected: HostValue, { tolerance, terms }: PrimitiveCase): number {
+function compare(
+  what: string,
+  output: DeviceBuffer,
+  data: HostValue['data'],
+  expected: HostValue,
+  { tolerance, terms }: PrimitiveCase,
+): number {
   if (output.dtype !== expected.dtype || !sameShape(output.shape, expected.shape))
     throw new Mismatch(`${what}: expected ${describe(expected)}, got ${describe(output)}`, Infinity);
-  if (data.length !== expected.data.length) throw new Mismatch(`${what}: expected ${expected.data.length} elements, got ${data.length}`, Infinity);
-  const comparison = compareNumbers(hostToNumbers(data, expected.dtype), hostToNumbers(expected.data, expected.dtype), expected.dtype, tolerance, terms);
+  if (data.length !== expected.data.length)
+    throw new Mismatch(`${what}: expected ${expected.data.length} elements, got ${data.length}`, Infinity);
+  const comparison = compareNumbers(
+    hostToNumbers(data, expected.dtype),
+    hostToNumbers(expected.data, expected.dtype),
+    expected.dtype,
+    tolerance,
+    terms,
+  );
   if (comparison.pass) return comparison.maxError;
   const { index, actual, expected: wanted, allowed } = comparison.worst!;
-  throw new Mismatch(`${what}: element ${index} is ${actual}, expected ${wanted} within ${allowed.toPrecision(3)}`, comparison.maxError);
+  throw new Mismatch(
+    `${what}: element ${index} is ${actual}, expected ${wanted} within ${allowed.toPrecision(3)}`,
+    comparison.maxError,
+  );
 }
 
 function describe({ dtype, shape }: Value): string {
@@ -154,7 +184,12 @@ function describe({ dtype, shape }: Value): string {
 }
 
 function programOf(sample: PrimitiveCase, builder: ProgramBuilder): Program {
-  return builder.finish(sample.build(builder, sample.inputs.map(({ dtype, shape }) => builder.input(dtype, shape))));
+  return builder.finish(
+    sample.build(
+      builder,
+      sample.inputs.map(({ dtype, shape }) => builder.input(dtype, shape)),
+    ),
+  );
 }
 
 async function expectedValues(sample: PrimitiveCase): Promise<HostValue[]> {
@@ -162,7 +197,8 @@ async function expectedValues(sample: PrimitiveCase): Promise<HostValue[]> {
   const executable = await reference.compile(programOf(sample, new ProgramBuilder()));
   const outputs = await executable.run(sample.inputs.map((host) => ({ host })));
   const values: HostValue[] = [];
-  for (const output of outputs) values.push({ dtype: output.dtype, shape: output.shape, data: await reference.download(output) });
+  for (const output of outputs)
+    values.push({ dtype: output.dtype, shape: output.shape, data: await reference.download(output) });
   return values;
 }
 

@@ -10,17 +10,51 @@ export interface ProgramSample {
 
 export const programSamples: readonly ProgramSample[] = [
   { name: 'an output that is an input', inputs: [scattered([2, 3], 301)], build: (_b, [x]) => [x!] },
-  { name: 'an output repeated', inputs: [scattered([3], 302)], build: (b, [x]) => { const y = b.neg(x!); return [y, x!, y]; } },
-  { name: 'an input that nothing uses', inputs: [scattered([2], 303), scattered([4], 304)], build: (b, [, y]) => [b.exp(y!)] },
+  {
+    name: 'an output repeated',
+    inputs: [scattered([3], 302)],
+    build: (b, [x]) => {
+      const y = b.neg(x!);
+      return [y, x!, y];
+    },
+  },
+  {
+    name: 'an input that nothing uses',
+    inputs: [scattered([2], 303), scattered([4], 304)],
+    build: (b, [, y]) => [b.exp(y!)],
+  },
   { name: 'no inputs', inputs: [], build: (b) => [b.full([2, 2], 3), b.scalar(-1, 'int32'), b.iota(3)] },
-  { name: 'a result used many times', inputs: [scattered([3], 305)], build: (b, [x]) => { const y = b.tanh(x!); return [b.add(y, b.mul(y, y)), b.sub(y, x!)]; } },
-  { name: 'no operations on an empty tensor', inputs: [floats([0, 2])], build: (b, [x]) => [x!, b.reduceSum(x!, [0]), b.concat([x!, b.full([1, 2], 7)], 0)] },
+  {
+    name: 'a result used many times',
+    inputs: [scattered([3], 305)],
+    build: (b, [x]) => {
+      const y = b.tanh(x!);
+      return [b.add(y, b.mul(y, y)), b.sub(y, x!)];
+    },
+  },
+  {
+    name: 'no operations on an empty tensor',
+    inputs: [floats([0, 2])],
+    build: (b, [x]) => [x!, b.reduceSum(x!, [0]), b.concat([x!, b.full([1, 2], 7)], 0)],
+  },
   {
     name: 'three dtypes at once',
     inputs: [scattered([4], 306), integers([4], 3, 0, 1, 1), booleans([4], 1, 0, 1, 0)],
-    build: (b, [x, i, c]) => [b.select(c!, b.gather(x!, i!, 0), b.cast(i!, 'float32')), b.and(c!, b.lt(x!, b.like(x!, 0))), b.add(i!, b.cast(c!, 'int32'))],
+    build: (b, [x, i, c]) => [
+      b.select(c!, b.gather(x!, i!, 0), b.cast(i!, 'float32')),
+      b.and(c!, b.lt(x!, b.like(x!, 0))),
+      b.add(i!, b.cast(c!, 'int32')),
+    ],
   },
-  { name: 'a chain of 60 operations', inputs: [scattered([4], 307, 0.25, 1)], build: (b, [x]) => { let y = x!; for (let i = 0; i < 20; i++) y = b.sub(b.mul(b.add(y, b.like(y, 1)), b.like(y, 0.5)), b.like(y, 1 / 64)); return [y]; } },
+  {
+    name: 'a chain of 60 operations',
+    inputs: [scattered([4], 307, 0.25, 1)],
+    build: (b, [x]) => {
+      let y = x!;
+      for (let i = 0; i < 20; i++) y = b.sub(b.mul(b.add(y, b.like(y, 1)), b.like(y, 0.5)), b.like(y, 1 / 64));
+      return [y];
+    },
+  },
   {
     name: 'a linear layer with relu',
     inputs: [scattered([2, 20], 308, 0, 1), scattered([16, 20], 309, -0.25, 0.25), scattered([16], 310)],
@@ -28,20 +62,43 @@ export const programSamples: readonly ProgramSample[] = [
   },
   {
     name: 'a step of gradient descent',
-    inputs: [scattered([8, 5], 311), scattered([3, 5], 312), scattered([3], 313), scattered([8, 3], 314), floats([], 0.1)],
+    inputs: [
+      scattered([8, 5], 311),
+      scattered([3, 5], 312),
+      scattered([3], 313),
+      scattered([8, 3], 314),
+      floats([], 0.1),
+    ],
     build: (b, [x, w, bias, y, rate]) => {
       const error = b.sub(b.add(b.matmul(x!, w!, { transposeB: true }), bias!), y!);
       const g = b.mul(error, b.like(error, 2 / 24));
       const step = (p: Value, gradient: Value): Value => b.sub(p, b.mul(rate!, gradient));
-      return [b.reduceMean(b.mul(error, error), [0, 1]), step(w!, b.matmul(g, x!, { transposeA: true })), step(bias!, b.reduceSum(g, [0]))];
+      return [
+        b.reduceMean(b.mul(error, error), [0, 1]),
+        step(w!, b.matmul(g, x!, { transposeA: true })),
+        step(bias!, b.reduceSum(g, [0])),
+      ];
     },
   },
   {
     name: 'a convolution, pooling and a cross-entropy',
-    inputs: [scattered([2, 1, 8, 8], 315), scattered([4, 1, 3, 3], 316, -0.5, 0.5), scattered([3, 36], 317, -0.25, 0.25), integers([2], 2, 0)],
+    inputs: [
+      scattered([2, 1, 8, 8], 315),
+      scattered([4, 1, 3, 3], 316, -0.5, 0.5),
+      scattered([3, 36], 317, -0.25, 0.25),
+      integers([2], 2, 0),
+    ],
     build: (b, [x, w, v, labels]) => {
-      const image = b.relu(b.conv2d(x!, w!, { stride: [1, 1], padLo: [0, 0], padHi: [0, 0], dilation: [1, 1], groups: 1 }));
-      const pooled = b.maxPool2d(image, { size: [2, 2], stride: [2, 2], padLo: [0, 0], padHi: [0, 0], dilation: [1, 1] });
+      const image = b.relu(
+        b.conv2d(x!, w!, { stride: [1, 1], padLo: [0, 0], padHi: [0, 0], dilation: [1, 1], groups: 1 }),
+      );
+      const pooled = b.maxPool2d(image, {
+        size: [2, 2],
+        stride: [2, 2],
+        padLo: [0, 0],
+        padHi: [0, 0],
+        dilation: [1, 1],
+      });
       const logits = b.matmul(b.reshape(pooled, [2, 36]), v!, { transposeB: true });
       const picked = b.mul(b.logSoftmax(logits, 1), b.oneHot(labels!, 3, 'float32'));
       return [logits, b.neg(b.reduceMean(b.reduceSum(picked, [1]), [0]))];

@@ -11,7 +11,7 @@ export interface SampleWith<A> {
   readonly attributes: A;
   /** Inputs or results hold NaN or an infinity, which not every engine can keep. */
   readonly nonFinite?: boolean;
-  /** The operation has no derivative at these inputs (a tie, a jump), so finite differences say nothing. */
+  /** Finite differences say nothing here: a tie, a jump, or a number so large that it swallows the others. */
   readonly kink?: boolean;
   /** Results that float16 cannot hold, or inputs that it cannot tell apart. */
   readonly tooWideForFloat16?: boolean;
@@ -22,7 +22,8 @@ export type Samples = { readonly [N in OperationName]: readonly Sample<N>[] };
 
 /** Host data from listed numbers. */
 export function hostOf(dtype: DType, shape: Shape, values: readonly number[]): HostValue {
-  if (values.length !== sizeOf(shape)) throw new RangeError(`${values.length} numbers do not fill shape [${shape.join(', ')}]`);
+  if (values.length !== sizeOf(shape))
+    throw new RangeError(`${values.length} numbers do not fill shape [${shape.join(', ')}]`);
   return { dtype, shape, data: numbersToHost(values, dtype) };
 }
 

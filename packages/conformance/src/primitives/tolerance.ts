@@ -96,7 +96,13 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
 };
 
 /** The distance from 1 to the next number; 0 for dtypes that count. */
-export const epsilon: Record<DType, number> = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52, int32: 0, bool: 0 };
+export const epsilon: Record<DType, number> = {
+  float16: 2 ** -10,
+  float32: 2 ** -23,
+  float64: 2 ** -52,
+  int32: 0,
+  bool: 0,
+};
 
 /** What a comparison found. */
 export interface Comparison {
@@ -104,22 +110,43 @@ export interface Comparison {
   /** The largest absolute difference; Infinity where NaN or an infinity met something else. */
   readonly maxError: number;
   /** The element that misses its bound by most. */
-  readonly worst?: { readonly index: number; readonly actual: number; readonly expected: number; readonly allowed: number };
+  readonly worst?: {
+    readonly index: number;
+    readonly actual: number;
+    readonly expected: number;
+    readonly allowed: number;
+  };
 }
 
 /** Compares element by element. NaN equals NaN, an infinity only itself. */
-export function compareNumbers(actual: ArrayLike<number>, expected: ArrayLike<number>, dtype: DType, tolerance: Tolerance, terms = 1): Comparison {
+export function compareNumbers(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  dtype: DType,
+  tolerance: Tolerance,
+  terms = 1,
+): Comparison {
   const relative = epsilon[dtype] * tolerance.relative(terms);
   const absolute = epsilon[dtype] * tolerance.absolute;
   let largest = 0;
   if (tolerance.of === 'largest')
-    for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]!));
-  return compareWithin(actual, expected, (value) => absolute + relative * (tolerance.of === 'largest' ? largest : Math.abs(value)));
+    for (let i = 0; i < expected.length; i++)
+      if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]!));
+  return compareWithin(
+    actual,
+    expected,
+    (value) => absolute + relative * (tolerance.of === 'largest' ? largest : Math.abs(value)),
+  );
 }
 
 /** Compares element by element under a bound that depends on the expected value. */
-export function compareWithin(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: (expected: number) => number): Comparison {
-  if (actual.length !== expected.length) throw new RangeError(`compared ${actual.length} elements with ${expected.length}`);
+export function compareWithin(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bound: (expected: number) => number,
+): Comparison {
+  if (actual.length !== expected.length)
+    throw new RangeError(`compared ${actual.length} elements with ${expected.length}`);
   let maxError = 0;
   let excess = 0;
   let worst: Comparison['worst'];

@@ -51,8 +51,12 @@ describe('the reference device', () => {
     const x = device.upload(new Float32Array(3), [3], 'float32');
     const executable = await device.compile(addOne().program);
     const foreign = other.upload(new Float32Array(3), [3], 'float32');
-    await expect(async () => executable.run([{ buffer: foreign }])).rejects.toThrow(/belongs to another device \(other\)/);
-    await expect(async () => executable.run([{ buffer: { ...x } }])).rejects.toThrow(/not a buffer of a reference device/);
+    await expect(async () => executable.run([{ buffer: foreign }])).rejects.toThrow(
+      /belongs to another device \(other\)/,
+    );
+    await expect(async () => executable.run([{ buffer: { ...x } }])).rejects.toThrow(
+      /not a buffer of a reference device/,
+    );
     device.free(x);
     expect(() => device.free(x)).toThrow(/free: the float32 buffer of shape \[3\] has been freed/);
     await expect(device.download(x)).rejects.toThrow(DeviceError);
@@ -63,7 +67,9 @@ describe('the reference device', () => {
     const device = referenceDevice();
     const executable = await device.compile(addOne().program);
     const wrong = device.upload(new Float32Array(4), [4], 'float32');
-    await expect(async () => executable.run([{ buffer: wrong }])).rejects.toThrow(/expected float32 \[3\], got float32 \[4\]/);
+    await expect(async () => executable.run([{ buffer: wrong }])).rejects.toThrow(
+      /expected float32 \[3\], got float32 \[4\]/,
+    );
     await expect(async () => executable.run([])).rejects.toThrow(/expected 1 inputs, got 0/);
     expect(() => device.upload(new Float32Array(4), [3], 'float32')).toThrow(/4 elements do not fill shape \[3\]/);
     expect(() => device.upload(new Float64Array(3), [3], 'float32')).toThrow(TypeError);
@@ -79,7 +85,10 @@ describe('the reference device', () => {
       .then(() => executable.run([{ buffer }]))
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ExecutionError);
-    expect(failure).toMatchObject({ instruction: 1, message: 'gather: index 7 is out of bounds for an axis of 2 elements' });
+    expect(failure).toMatchObject({
+      instruction: 1,
+      message: 'gather: index 7 is out of bounds for an axis of 2 elements',
+    });
     expect(device.stats().buffers).toBe(1);
   });
 
@@ -129,7 +138,9 @@ describe('the reference device', () => {
     const b = new ProgramBuilder(device.capabilities.native);
     const x = b.input('float64', [2]);
     const executable = await device.compile(b.finish([b.softmax(x, 0)]));
-    const [y] = await executable.run([{ host: { data: Float64Array.of(0, Math.log(3)), dtype: 'float64', shape: [2] } }]);
+    const [y] = await executable.run([
+      { host: { data: Float64Array.of(0, Math.log(3)), dtype: 'float64', shape: [2] } },
+    ]);
     expect([...(await device.download(y!))]).toEqual([expect.closeTo(0.25, 12), expect.closeTo(0.75, 12)]);
   });
 });

@@ -1,4 +1,13 @@
-import { byteSize, DeviceError, dtypes, hostToNumbers, allocateHost, numbersToHost, sameShape, sizeOf } from '@chimera-nn/core';
+import {
+  byteSize,
+  DeviceError,
+  dtypes,
+  hostToNumbers,
+  allocateHost,
+  numbersToHost,
+  sameShape,
+  sizeOf,
+} from '@chimera-nn/core';
 import type {
   CompositeName,
   Device,
@@ -77,7 +86,6 @@ class ReferenceDevice implements Device {
   }
 
   // Asynchronous like every engine's, so that errors are rejections here too.
-  // oxlint-disable-next-line require-await
   async download(buffer: DeviceBuffer): Promise<HostArray> {
     this.requireOpen('download');
     return numbersToHost(this.#read('download', buffer).data, buffer.dtype);
@@ -97,7 +105,6 @@ class ReferenceDevice implements Device {
     return { buffers: this.#live.size, bytes, compilations: this.#compilations };
   }
 
-  // oxlint-disable-next-line require-await
   async close(): Promise<void> {
     for (const buffer of this.#live) memories.get(buffer)!.data = undefined;
     this.#live.clear();
@@ -124,7 +131,11 @@ class ReferenceDevice implements Device {
   }
 
   #allocate({ dtype, shape, data }: Operand): DeviceBuffer {
-    const buffer: DeviceBuffer = Object.freeze({ dtype, shape: Object.freeze([...shape]), bytes: sizeOf(shape) * byteSize(dtype) });
+    const buffer: DeviceBuffer = Object.freeze({
+      dtype,
+      shape: Object.freeze([...shape]),
+      bytes: sizeOf(shape) * byteSize(dtype),
+    });
     // A result may share its numbers with an operand or another result: each buffer owns a copy.
     memories.set(buffer, { owner: this, data: data.slice() });
     this.#live.add(buffer);
@@ -133,11 +144,14 @@ class ReferenceDevice implements Device {
 
   #read(what: string, buffer: DeviceBuffer): Operand {
     const memory = memories.get(buffer);
-    if (memory === undefined) throw new DeviceError(`${this.name}: ${what}: this is not a buffer of a reference device`);
+    if (memory === undefined)
+      throw new DeviceError(`${this.name}: ${what}: this is not a buffer of a reference device`);
     if (memory.owner !== this)
       throw new DeviceError(`${this.name}: ${what}: the buffer belongs to another device (${memory.owner.name})`);
     if (memory.data === undefined)
-      throw new DeviceError(`${this.name}: ${what}: the ${buffer.dtype} buffer of shape [${buffer.shape.join(', ')}] has been freed`);
+      throw new DeviceError(
+        `${this.name}: ${what}: the ${buffer.dtype} buffer of shape [${buffer.shape.join(', ')}] has been freed`,
+      );
     return { dtype: buffer.dtype, shape: buffer.shape, data: memory.data };
   }
 
@@ -145,7 +159,9 @@ class ReferenceDevice implements Device {
     this.#requireDType(what, dtype);
     const expected = allocateHost(dtype, 0).constructor;
     if (data.constructor !== expected)
-      throw new TypeError(`${this.name}: ${what}: ${dtype} data lies in a ${expected.name}, got ${data.constructor.name}`);
+      throw new TypeError(
+        `${this.name}: ${what}: ${dtype} data lies in a ${expected.name}, got ${data.constructor.name}`,
+      );
     if (data.length !== sizeOf(shape))
       throw new DeviceError(`${this.name}: ${what}: ${data.length} elements do not fill shape [${shape.join(', ')}]`);
     return { dtype, shape: [...shape], data: roundTo(Float64Array.from(hostToNumbers(data, dtype)), dtype) };
@@ -153,7 +169,9 @@ class ReferenceDevice implements Device {
 
   #requireDType(what: string, dtype: DType): void {
     if (!this.capabilities.dtypes.includes(dtype))
-      throw new DeviceError(`${this.name}: ${what}: this device has no ${dtype}; it has ${this.capabilities.dtypes.join(', ')}`);
+      throw new DeviceError(
+        `${this.name}: ${what}: this device has no ${dtype}; it has ${this.capabilities.dtypes.join(', ')}`,
+      );
   }
 
   #requireType(what: string, got: ProgramInput, expected: ProgramInput): void {

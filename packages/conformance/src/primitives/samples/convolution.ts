@@ -29,21 +29,60 @@ const geometries: readonly Geometry[] = [
   { name: 'asymmetric padding', images: [1, 2, 3, 4], kernels: [2, 2, 3], padLo: [1, 0], padHi: [0, 2] },
   { name: 'padding wider than the kernel', images: [1, 1, 2, 2], kernels: [1, 2, 2], padLo: [2, 3], padHi: [2, 1] },
   { name: 'dilated', images: [1, 2, 6, 6], kernels: [2, 2, 2], dilation: [2, 3] },
-  { name: 'dilated, strided and padded', images: [1, 2, 6, 7], kernels: [2, 3, 2], stride: [2, 1], dilation: [2, 2], padLo: [1, 2], padHi: [2, 1] },
+  {
+    name: 'dilated, strided and padded',
+    images: [1, 2, 6, 7],
+    kernels: [2, 3, 2],
+    stride: [2, 1],
+    dilation: [2, 2],
+    padLo: [1, 2],
+    padHi: [2, 1],
+  },
   { name: 'groups', images: [2, 4, 4, 4], kernels: [6, 2, 2], groups: 2 },
   { name: 'depthwise', images: [1, 3, 4, 4], kernels: [3, 3, 3], groups: 3, padLo: [1, 1], padHi: [1, 1] },
-  { name: 'depthwise with a multiplier, unequal strides', images: [1, 2, 5, 6], kernels: [4, 2, 2], groups: 2, stride: [2, 1] },
+  {
+    name: 'depthwise with a multiplier, unequal strides',
+    images: [1, 2, 5, 6],
+    kernels: [4, 2, 2],
+    groups: 2,
+    stride: [2, 1],
+  },
   { name: 'depthwise, dilated', images: [1, 2, 5, 5], kernels: [2, 2, 2], groups: 2, dilation: [2, 2] },
-  { name: 'groups, strided, dilated and padded', images: [1, 4, 7, 6], kernels: [4, 2, 2], groups: 2, stride: [2, 2], dilation: [2, 1], padLo: [1, 0], padHi: [0, 1] },
+  {
+    name: 'groups, strided, dilated and padded',
+    images: [1, 4, 7, 6],
+    kernels: [4, 2, 2],
+    groups: 2,
+    stride: [2, 2],
+    dilation: [2, 1],
+    padLo: [1, 0],
+    padHi: [0, 1],
+  },
   { name: 'the kernel covers the image', images: [2, 2, 3, 3], kernels: [2, 3, 3] },
 ];
 
-function attributesOf({ stride = [1, 1], padLo = [0, 0], padHi = [0, 0], dilation = [1, 1], groups = 1 }: Geometry): AttributesOf<'conv2d'> {
+function attributesOf({
+  stride = [1, 1],
+  padLo = [0, 0],
+  padHi = [0, 0],
+  dilation = [1, 1],
+  groups = 1,
+}: Geometry): AttributesOf<'conv2d'> {
   return { stride, padLo, padHi, dilation, groups };
 }
 
-function extents({ images, kernels, stride = [1, 1], padLo = [0, 0], padHi = [0, 0], dilation = [1, 1] }: Geometry): number[] {
-  return [0, 1].map((i) => Math.floor((images[i + 2]! + padLo[i]! + padHi[i]! - dilation[i]! * (kernels[i + 1]! - 1) - 1) / stride[i]!) + 1);
+function extents({
+  images,
+  kernels,
+  stride = [1, 1],
+  padLo = [0, 0],
+  padHi = [0, 0],
+  dilation = [1, 1],
+}: Geometry): number[] {
+  return [0, 1].map(
+    (i) =>
+      Math.floor((images[i + 2]! + padLo[i]! + padHi[i]! - dilation[i]! * (kernels[i + 1]! - 1) - 1) / stride[i]!) + 1,
+  );
 }
 
 function imagesOf({ images }: Geometry) {
@@ -93,33 +132,63 @@ const windowGeometries: readonly WindowGeometry[] = [
   { name: 'of one element', images: [1, 2, 3, 3], size: [1, 1], stride: [2, 1] },
 ];
 
-const windows = windowGeometries.map(({ name, images, size, stride = [1, 1], dilation = [1, 1] }): Sample<'windows'> => ({
-  name,
-  inputs: [scattered(images, 231)],
-  attributes: { size, stride, dilation },
-}));
+const windows = windowGeometries.map(
+  ({ name, images, size, stride = [1, 1], dilation = [1, 1] }): Sample<'windows'> => ({
+    name,
+    inputs: [scattered(images, 231)],
+    attributes: { size, stride, dilation },
+  }),
+);
 
-const windowsAdjoint = windowGeometries.map(({ name, images, size, stride = [1, 1], dilation = [1, 1] }): Sample<'windowsAdjoint'> => {
-  const [n, c, ...inputSize] = images;
-  const out = inputSize.map((extent, i) => Math.floor((extent - dilation[i]! * (size[i]! - 1) - 1) / stride[i]!) + 1);
-  return { name, inputs: [scattered([n, c, size[0] * size[1], ...out], 232)], attributes: { size, stride, dilation, inputSize } };
-});
+const windowsAdjoint = windowGeometries.map(
+  ({ name, images, size, stride = [1, 1], dilation = [1, 1] }): Sample<'windowsAdjoint'> => {
+    const [n, c, ...inputSize] = images;
+    const out = inputSize.map((extent, i) => Math.floor((extent - dilation[i]! * (size[i]! - 1) - 1) / stride[i]!) + 1);
+    return {
+      name,
+      inputs: [scattered([n, c, size[0] * size[1], ...out], 232)],
+      attributes: { size, stride, dilation, inputSize },
+    };
+  },
+);
 
 const plain = { stride: [1, 1], padLo: [0, 0], padHi: [0, 0], dilation: [1, 1], groups: 1 };
 
 export const convolution = {
-  conv2d: [...conv2d, { name: 'an empty batch', inputs: [floats([0, 2, 3, 3]), scattered([2, 2, 2, 2], 224)], attributes: plain }],
+  conv2d: [
+    ...conv2d,
+    { name: 'an empty batch', inputs: [floats([0, 2, 3, 3]), scattered([2, 2, 2, 2], 224)], attributes: plain },
+  ],
   conv2dInputGrad: [
     ...conv2dInputGrad,
-    { name: 'an empty batch', inputs: [floats([0, 2, 2, 2]), scattered([2, 2, 2, 2], 225)], attributes: { ...plain, inputSize: [3, 3] } },
+    {
+      name: 'an empty batch',
+      inputs: [floats([0, 2, 2, 2]), scattered([2, 2, 2, 2], 225)],
+      attributes: { ...plain, inputSize: [3, 3] },
+    },
   ],
   conv2dWeightGrad: [
     ...conv2dWeightGrad,
-    { name: 'an empty batch gives 0', inputs: [floats([0, 2, 3, 3]), floats([0, 2, 2, 2])], attributes: { ...plain, kernelSize: [2, 2] } },
+    {
+      name: 'an empty batch gives 0',
+      inputs: [floats([0, 2, 3, 3]), floats([0, 2, 2, 2])],
+      attributes: { ...plain, kernelSize: [2, 2] },
+    },
   ],
-  windows: [...windows, { name: 'an empty batch', inputs: [floats([0, 1, 3, 3])], attributes: { size: [2, 2], stride: [1, 1], dilation: [1, 1] } }],
+  windows: [
+    ...windows,
+    {
+      name: 'an empty batch',
+      inputs: [floats([0, 1, 3, 3])],
+      attributes: { size: [2, 2], stride: [1, 1], dilation: [1, 1] },
+    },
+  ],
   windowsAdjoint: [
     ...windowsAdjoint,
-    { name: 'an empty batch', inputs: [floats([0, 1, 4, 2, 2])], attributes: { size: [2, 2], stride: [1, 1], dilation: [1, 1], inputSize: [3, 3] } },
+    {
+      name: 'an empty batch',
+      inputs: [floats([0, 1, 4, 2, 2])],
+      attributes: { size: [2, 2], stride: [1, 1], dilation: [1, 1], inputSize: [3, 3] },
+    },
   ],
 } satisfies Partial<Samples>;

@@ -25,7 +25,8 @@ function unary(low: number, high: number, ...special: Plain[]): Plain[] {
   ];
 }
 
-const nonFinite = (...values: number[]): Plain => one('NaN and infinities', floats([values.length], ...values), { nonFinite: true, kink: true });
+const nonFinite = (...values: number[]): Plain =>
+  one('NaN and infinities', floats([values.length], ...values), { nonFinite: true, kink: true });
 const signs = one('int32', integers([5], -7, -1, 0, 1, 2147483647));
 
 /** Pairs of shapes that meet in every way of broadcasting. */
@@ -46,13 +47,22 @@ function pairs(low = -2, high = 2, lowB = low, highB = high): Plain[] {
   ];
 }
 
-const wrap = two('int32 wraps around', integers([4], 2147483647, -2147483648, 65536, -7), integers([4], 2147483647, -1, 65536, 3));
+const wrap = two(
+  'int32 wraps around',
+  integers([4], 2147483647, -2147483648, 65536, -7),
+  integers([4], 2147483647, -1, 65536, 3),
+);
 const integerPair = two('int32, broadcast', scatteredIntegers([2, 3], 31, -9, 9), scatteredIntegers([3], 32, -9, 9));
 const awkward = (name = 'NaN and infinities'): Plain =>
-  two(name, floats([6], Number.NaN, 1, infinity, -infinity, infinity, 0), floats([6], 1, Number.NaN, 1, 2, -infinity, infinity), {
-    nonFinite: true,
-    kink: true,
-  });
+  two(
+    name,
+    floats([6], Number.NaN, 1, infinity, -infinity, infinity, 0),
+    floats([6], 1, Number.NaN, 1, 2, -infinity, infinity),
+    {
+      nonFinite: true,
+      kink: true,
+    },
+  );
 
 const comparisons: Plain[] = [
   two('ties', floats([4], 1, 2, 3, -0), floats([4], 1, 3, 2, 0)),
@@ -62,9 +72,14 @@ const comparisons: Plain[] = [
   two('bool', booleans([4], 0, 0, 1, 1), booleans([4], 0, 1, 0, 1)),
   two('scalars', floats([], 0.5), floats([], 0.5)),
   two('empty', floats([0]), floats([], 1)),
-  two('NaN and infinities', floats([5], Number.NaN, 1, Number.NaN, infinity, -infinity), floats([5], 1, Number.NaN, Number.NaN, infinity, infinity), {
-    nonFinite: true,
-  }),
+  two(
+    'NaN and infinities',
+    floats([5], Number.NaN, 1, Number.NaN, infinity, -infinity),
+    floats([5], 1, Number.NaN, Number.NaN, infinity, infinity),
+    {
+      nonFinite: true,
+    },
+  ),
 ];
 
 const logicals: Plain[] = [
@@ -81,7 +96,12 @@ const selected = (name: string, c: HostValue, a: HostValue, b: HostValue, flags:
   ...flags,
 });
 
-const cast = (name: string, x: HostValue, dtype: HostValue['dtype'], flags: Partial<Sample<'cast'>> = {}): Sample<'cast'> => ({
+const cast = (
+  name: string,
+  x: HostValue,
+  dtype: HostValue['dtype'],
+  flags: Partial<Sample<'cast'>> = {},
+): Sample<'cast'> => ({
   name,
   inputs: [x],
   attributes: { dtype },
@@ -94,7 +114,12 @@ export const elementwise = {
   neg: [...unary(-2, 2, nonFinite(Number.NaN, infinity, -infinity)), signs],
   abs: [
     one('a matrix without zeros', distinct([3, 4], 14)),
-    ...unary(0.25, 2, one('at zero', floats([3], -1, 0, 1), { kink: true }), nonFinite(Number.NaN, infinity, -infinity)),
+    ...unary(
+      0.25,
+      2,
+      one('at zero', floats([3], -1, 0, 1), { kink: true }),
+      nonFinite(Number.NaN, infinity, -infinity),
+    ),
     signs,
   ],
   sign: [
@@ -107,8 +132,18 @@ export const elementwise = {
   floor: jumps(),
   ceil: jumps(),
   round: jumps(),
-  exp: unary(-2, 2, one('large and small', floats([4], -80, -20, 5, 80), { tooWideForFloat16: true, kink: true }), nonFinite(Number.NaN, infinity, -infinity)),
-  log: unary(0.25, 4, one('tiny and huge', floats([3], 1e-30, 1e-3, 1e30), { tooWideForFloat16: true, kink: true }), nonFinite(Number.NaN, infinity, 0, -1)),
+  exp: unary(
+    -2,
+    2,
+    one('large and small', floats([4], -80, -20, 5, 80), { tooWideForFloat16: true, kink: true }),
+    nonFinite(Number.NaN, infinity, -infinity),
+  ),
+  log: unary(
+    0.25,
+    4,
+    one('tiny and huge', floats([3], 1e-30, 1e-3, 1e30), { tooWideForFloat16: true, kink: true }),
+    nonFinite(Number.NaN, infinity, 0, -1),
+  ),
   sqrt: unary(0.25, 4, one('zero', floats([2], 0, 4), { kink: true }), nonFinite(Number.NaN, infinity, -1)),
   sin: unary(-4, 4, one('a few turns', floats([3], -30, 12, 100), { tooWideForFloat16: true })),
   cos: unary(-4, 4, one('a few turns', floats([3], -30, 12, 100), { tooWideForFloat16: true })),
@@ -122,7 +157,11 @@ export const elementwise = {
   add: [...pairs(), integerPair, wrap, awkward()],
   sub: [...pairs(), integerPair, wrap, awkward()],
   mul: [...pairs(), integerPair, wrap, awkward()],
-  div: [...pairs(-2, 2, 0.5, 3), two('by zero', floats([3], 1, -1, 0), floats([3], 0, 0, 0), { nonFinite: true, kink: true }), awkward()],
+  div: [
+    ...pairs(-2, 2, 0.5, 3),
+    two('by zero', floats([3], 1, -1, 0), floats([3], 0, 0, 0), { nonFinite: true, kink: true }),
+    awkward(),
+  ],
   integerDiv: [
     two('toward zero', integers([6], 7, -7, 7, -7, 0, 1), integers([6], 2, 2, -2, -2, 5, 3)),
     two('broadcast', scatteredIntegers([2, 3], 33, -50, 50), integers([3], 3, -4, 7)),
@@ -131,16 +170,31 @@ export const elementwise = {
   ],
   pow: [
     ...pairs(0.25, 3, -2, 3),
-    two('negative bases, integer exponents', floats([6], -2, -2, -1.5, -3, -0.5, -2), floats([6], 2, 3, 4, -1, -2, 0), { kink: true }),
+    two('negative bases, integer exponents', floats([6], -2, -2, -1.5, -3, -0.5, -2), floats([6], 2, 3, 4, -1, -2, 0), {
+      kink: true,
+    }),
     two('zero bases', floats([3], 0, 0, 0), floats([3], 0, 1, 2), { kink: true }),
     two('a scalar exponent', scattered([2, 3], 23, 0.25, 3), floats([], 2)),
     two('an exponent broadcast over the last axis', scattered([2, 3], 24, 0.25, 3), floats([2, 1], 2, 0.5)),
     two('negative base, fractional exponent', floats([1], -2), floats([1], 0.5), { nonFinite: true, kink: true }),
     two('zero base, negative exponent', floats([1], 0), floats([1], -1), { nonFinite: true, kink: true }),
-    two('one to any power', floats([3], 1, 1, 1), floats([3], infinity, -infinity, Number.NaN), { nonFinite: true, kink: true }),
+    two('one to any power', floats([3], 1, 1, 1), floats([3], infinity, -infinity, Number.NaN), {
+      nonFinite: true,
+      kink: true,
+    }),
   ],
-  maximum: [...pairs(), integerPair, two('ties', floats([3], 1, -2, 0), floats([3], 1, -2, 0), { kink: true }), awkward('NaN wins')],
-  minimum: [...pairs(), integerPair, two('ties', floats([3], 1, -2, 0), floats([3], 1, -2, 0), { kink: true }), awkward('NaN wins')],
+  maximum: [
+    ...pairs(),
+    integerPair,
+    two('ties', floats([3], 1, -2, 0), floats([3], 1, -2, 0), { kink: true }),
+    awkward('NaN wins'),
+  ],
+  minimum: [
+    ...pairs(),
+    integerPair,
+    two('ties', floats([3], 1, -2, 0), floats([3], 1, -2, 0), { kink: true }),
+    awkward('NaN wins'),
+  ],
 
   less: comparisons,
   lessEqual: comparisons,
@@ -157,14 +211,25 @@ export const elementwise = {
     selected('int32', booleans([3], 1, 0, 1), integers([3], 1, 2, 3), integers([], 2147483647)),
     selected('bool', booleans([4], 1, 0, 1, 0), booleans([4], 0, 0, 1, 1), booleans([4], 1, 1, 0, 0)),
     selected('empty', booleans([0]), floats([], 2), floats([1], 3)),
-    selected('what is not chosen may be NaN', booleans([2], 1, 0), floats([2], 1, Number.NaN), floats([2], Number.NaN, 2), { nonFinite: true, kink: true }),
+    selected(
+      'what is not chosen may be NaN',
+      booleans([2], 1, 0),
+      floats([2], 1, Number.NaN),
+      floats([2], Number.NaN, 2),
+      { nonFinite: true, kink: true },
+    ),
   ],
   cast: [
     cast('float32 to int32 truncates', mixed, 'int32'),
     cast('float32 to bool is not zero', mixed, 'bool'),
     cast('float32 to float32', mixed, 'float32'),
     cast('float32 to float64', floats([2], 0.1, -3e38), 'float64', { tooWideForFloat16: true }),
-    cast('float32 to float16 rounds to even', floats([5], 0.1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, 65504, 2 ** -24), 'float16', { kink: true }),
+    cast(
+      'float32 to float16 rounds to even',
+      floats([5], 0.1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, 65504, 2 ** -24),
+      'float16',
+      { kink: true },
+    ),
     cast('int32 to float32', integers([4], -3, 0, 7, 16777217), 'float32'),
     cast('int32 to bool', integers([3], -1, 0, 1), 'bool'),
     cast('bool to float32', booleans([3], 1, 0, 1), 'float32'),
@@ -183,4 +248,3 @@ function jumps(): Plain[] {
     one('infinities', floats([2], infinity, -infinity), { nonFinite: true, kink: true }),
   ];
 }
-

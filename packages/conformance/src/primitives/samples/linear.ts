@@ -1,7 +1,13 @@
 import type { Sample, Samples } from '../sample.ts';
 import { floats, scattered } from '../sample.ts';
 
-function product(name: string, left: readonly number[], right: readonly number[], transposeA = false, transposeB = false): Sample<'matmul'> {
+function product(
+  name: string,
+  left: readonly number[],
+  right: readonly number[],
+  transposeA = false,
+  transposeB = false,
+): Sample<'matmul'> {
   return { name, inputs: [scattered(left, 211), scattered(right, 212)], attributes: { transposeA, transposeB } };
 }
 
@@ -21,8 +27,20 @@ export const linear = {
     product('broadcast batches', [2, 1, 2, 3], [3, 3, 2]),
     product('broadcast batches, B transposed', [2, 1, 2, 3], [1, 3, 2, 3], false, true),
     product('many terms', [2, 300], [300, 3]),
-    { name: 'no terms gives 0', inputs: [floats([2, 0]), floats([0, 3])], attributes: { transposeA: false, transposeB: false } },
-    { name: 'no rows', inputs: [floats([0, 3]), scattered([3, 2], 213)], attributes: { transposeA: false, transposeB: false } },
-    { name: 'no batches', inputs: [floats([0, 2, 3]), scattered([3, 2], 214)], attributes: { transposeA: false, transposeB: false } },
+    {
+      name: 'no terms gives 0',
+      inputs: [floats([2, 0]), floats([0, 3])],
+      attributes: { transposeA: false, transposeB: false },
+    },
+    {
+      name: 'no rows',
+      inputs: [floats([0, 3]), scattered([3, 2], 213)],
+      attributes: { transposeA: false, transposeB: false },
+    },
+    {
+      name: 'no batches',
+      inputs: [floats([0, 2, 3]), scattered([3, 2], 214)],
+      attributes: { transposeA: false, transposeB: false },
+    },
   ],
 } satisfies Partial<Samples>;

@@ -2,14 +2,38 @@ import type { HostValue } from '@chimera-nn/core';
 import type { Samples } from '../sample.ts';
 import { booleans, floats, integers, scattered, scatteredIntegers } from '../sample.ts';
 
-const reshape = (name: string, x: HostValue, shape: readonly number[]) => ({ name, inputs: [x], attributes: { shape } });
-const permute = (name: string, x: HostValue, permutation: readonly number[]) => ({ name, inputs: [x], attributes: { permutation } });
-const slice = (name: string, x: HostValue, starts: readonly number[], sizes: readonly number[]) => ({ name, inputs: [x], attributes: { starts, sizes } });
-const pad = (name: string, x: HostValue, lo: readonly number[], hi: readonly number[], value = 0) => ({ name, inputs: [x], attributes: { lo, hi, value } });
+const reshape = (name: string, x: HostValue, shape: readonly number[]) => ({
+  name,
+  inputs: [x],
+  attributes: { shape },
+});
+const permute = (name: string, x: HostValue, permutation: readonly number[]) => ({
+  name,
+  inputs: [x],
+  attributes: { permutation },
+});
+const slice = (name: string, x: HostValue, starts: readonly number[], sizes: readonly number[]) => ({
+  name,
+  inputs: [x],
+  attributes: { starts, sizes },
+});
+const pad = (name: string, x: HostValue, lo: readonly number[], hi: readonly number[], value = 0) => ({
+  name,
+  inputs: [x],
+  attributes: { lo, hi, value },
+});
 const concat = (name: string, inputs: readonly HostValue[], axis: number) => ({ name, inputs, attributes: { axis } });
 const flip = (name: string, x: HostValue, axes: readonly number[]) => ({ name, inputs: [x], attributes: { axes } });
-const gather = (name: string, x: HostValue, indices: HostValue, axis: number) => ({ name, inputs: [x, indices], attributes: { axis } });
-const scatter = (name: string, updates: HostValue, indices: HostValue, axis: number, size: number) => ({ name, inputs: [updates, indices], attributes: { axis, size } });
+const gather = (name: string, x: HostValue, indices: HostValue, axis: number) => ({
+  name,
+  inputs: [x, indices],
+  attributes: { axis },
+});
+const scatter = (name: string, updates: HostValue, indices: HostValue, axis: number, size: number) => ({
+  name,
+  inputs: [updates, indices],
+  attributes: { axis, size },
+});
 
 export const movement = {
   reshape: [
@@ -51,7 +75,11 @@ export const movement = {
     pad('both sides', scattered([2, 3], 151), [1, 2], [2, 0]),
     pad('with a number', scattered([3], 152), [1], [1], -1.5),
     pad('four axes', scattered([1, 2, 2, 2], 153), [0, 0, 1, 0], [0, 1, 0, 2]),
-    { ...pad('with the lowest number', scattered([2], 154), [1], [1], -3.4028234663852886e38), tooWideForFloat16: true },
+    {
+      ...pad('with the lowest number', scattered([2], 154), [1], [1], -3.4028234663852886e38),
+      tooWideForFloat16: true,
+      kink: true,
+    },
     pad('int32', scatteredIntegers([2, 2], 155, -9, 9), [0, 1], [1, 0], 7),
     pad('bool', booleans([2], 1, 0), [1], [1], 1),
     pad('empty', floats([0, 2]), [1, 0], [1, 1], 3),
@@ -66,7 +94,11 @@ export const movement = {
     concat('the same twice', [scattered([2], 168), scattered([2], 168)], 0),
     concat('an empty member', [floats([0, 2]), scattered([1, 2], 169)], 0),
     concat('only empty members', [floats([0, 2]), floats([0, 2])], 0),
-    concat('twelve', Array.from({ length: 12 }, (_, i) => scattered([1, 2], 170 + i)), 0),
+    concat(
+      'twelve',
+      Array.from({ length: 12 }, (_, i) => scattered([1, 2], 170 + i)),
+      0,
+    ),
   ],
   flip: [
     flip('rank 1', scattered([5], 181), [0]),

@@ -5,7 +5,13 @@ import { distinct, floats, integers, scattered, scatteredIntegers } from '../sam
 type Reduction = Sample<'reduceSum'>;
 type Arg = Sample<'argMax'>;
 
-function over(name: string, x: HostValue, axes: readonly number[], keepDims = false, flags: Partial<Reduction> = {}): Reduction {
+function over(
+  name: string,
+  x: HostValue,
+  axes: readonly number[],
+  keepDims = false,
+  flags: Partial<Reduction> = {},
+): Reduction {
   return { name, inputs: [x], attributes: { axes, keepDims }, ...flags };
 }
 
@@ -29,11 +35,23 @@ function reductions(fill: (shape: readonly number[], seed: number) => HostValue)
 
 const integersOver = over('int32', scatteredIntegers([3, 4], 72, -9, 9), [1]);
 const many = over('many terms', scattered([2, 1000], 73), [1]);
-const ties = (name = 'ties'): Reduction => over(name, floats([2, 4], 3, 1, 3, 3, -1, -1, -1, -1), [1], false, { kink: true });
-const nan = over('NaN wins', floats([3, 2], 1, Number.NaN, Number.NaN, 0, 1, 2), [1], false, { nonFinite: true, kink: true });
+const ties = (name = 'ties'): Reduction =>
+  over(name, floats([2, 4], 3, 1, 3, 3, -1, -1, -1, -1), [1], false, { kink: true });
+const nan = over('NaN wins', floats([3, 2], 1, Number.NaN, Number.NaN, 0, 1, 2), [1], false, {
+  nonFinite: true,
+  kink: true,
+});
 const infinite = over(
   'infinities',
-  floats([3, 2], Number.POSITIVE_INFINITY, 1, Number.NEGATIVE_INFINITY, 1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+  floats(
+    [3, 2],
+    Number.POSITIVE_INFINITY,
+    1,
+    Number.NEGATIVE_INFINITY,
+    1,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ),
   [1],
   false,
   { nonFinite: true, kink: true },
@@ -54,12 +72,31 @@ const args: Arg[] = [
   arg('an axis of one', scattered([2, 1], 85), 1),
   arg('none left', floats([0, 3]), 1),
   arg('the first NaN', floats([2, 3], 1, Number.NaN, Number.NaN, 3, 2, 1), 1, { nonFinite: true }),
-  arg('infinities', floats([2, 3], 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 1), 1, {
-    nonFinite: true,
-  }),
+  arg(
+    'infinities',
+    floats(
+      [2, 3],
+      1,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      1,
+    ),
+    1,
+    {
+      nonFinite: true,
+    },
+  ),
 ];
 
-function sort(name: string, x: HostValue, axis: number, descending: boolean, flags: Partial<Sample<'argSort'>> = {}): Sample<'argSort'> {
+function sort(
+  name: string,
+  x: HostValue,
+  axis: number,
+  descending: boolean,
+  flags: Partial<Sample<'argSort'>> = {},
+): Sample<'argSort'> {
   return { name, inputs: [x], attributes: { axis, descending }, ...flags };
 }
 
@@ -80,8 +117,22 @@ export const reduction = {
     nan,
     infinite,
   ],
-  reduceMax: [...reductions(distinct), integersOver, over('negative numbers', floats([1, 3], -3, -1, -2), [1]), ties(), nan, infinite],
-  reduceMin: [...reductions(distinct), integersOver, over('positive numbers', floats([1, 3], 3, 1, 2), [1]), ties(), nan, infinite],
+  reduceMax: [
+    ...reductions(distinct),
+    integersOver,
+    over('negative numbers', floats([1, 3], -3, -1, -2), [1]),
+    ties(),
+    nan,
+    infinite,
+  ],
+  reduceMin: [
+    ...reductions(distinct),
+    integersOver,
+    over('positive numbers', floats([1, 3], 3, 1, 2), [1]),
+    ties(),
+    nan,
+    infinite,
+  ],
   reduceProd: [
     ...reductions((shape, seed) => scattered(shape, seed, 0.5, 1.5)),
     over('the product of nothing is 1', floats([2, 0]), [1]),

@@ -16,8 +16,18 @@ export const source = {
     { name: 'bool', inputs: [], attributes: { value: 1, dtype: 'bool' } },
     { name: 'float64', inputs: [], attributes: { value: 0.1, dtype: 'float64' } },
     { name: 'float16', inputs: [], attributes: { value: 0.1, dtype: 'float16' } },
-    { name: 'infinity', inputs: [], attributes: { value: Number.POSITIVE_INFINITY, dtype: 'float32' }, nonFinite: true },
-    { name: 'minus infinity', inputs: [], attributes: { value: Number.NEGATIVE_INFINITY, dtype: 'float32' }, nonFinite: true },
+    {
+      name: 'infinity',
+      inputs: [],
+      attributes: { value: Number.POSITIVE_INFINITY, dtype: 'float32' },
+      nonFinite: true,
+    },
+    {
+      name: 'minus infinity',
+      inputs: [],
+      attributes: { value: Number.NEGATIVE_INFINITY, dtype: 'float32' },
+      nonFinite: true,
+    },
     { name: 'NaN', inputs: [], attributes: { value: Number.NaN, dtype: 'float32' }, nonFinite: true },
   ],
   iota: [

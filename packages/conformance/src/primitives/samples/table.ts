@@ -8,4 +8,12 @@ import { reduction } from './reduction.ts';
 import { source } from './source.ts';
 
 /** Samples of every operation. An operation without an entry does not compile; one without a sample fails its test. */
-export const samples: Samples = { ...source, ...elementwise, ...reduction, ...movement, ...linear, ...convolution, ...composite };
+export const samples: Samples = {
+  ...source,
+  ...elementwise,
+  ...reduction,
+  ...movement,
+  ...linear,
+  ...convolution,
+  ...composite,
+};

@@ -41,7 +41,11 @@ function forEachTap(
 function forEachWindow(
   images: Shape,
   windows: Shape,
-  { size, stride, dilation }: { readonly size: readonly number[]; readonly stride: readonly number[]; readonly dilation: readonly number[] },
+  {
+    size,
+    stride,
+    dilation,
+  }: { readonly size: readonly number[]; readonly stride: readonly number[]; readonly dilation: readonly number[] },
   visit: (image: number, window: number) => void,
 ): void {
   const [batch, channels, height, width] = images as [number, number, number, number];

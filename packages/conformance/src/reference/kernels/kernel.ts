@@ -9,7 +9,10 @@ export interface Operand extends Value {
  * Computes one primitive. Results are rounded to the instruction's dtype by the caller, so a kernel only minds the
  * dtype where plain float64 arithmetic would leave the exact range of int32.
  */
-export type Kernel<N extends PrimitiveName> = (operands: readonly Operand[], instruction: InstructionOf<N>) => Float64Array;
+export type Kernel<N extends PrimitiveName> = (
+  operands: readonly Operand[],
+  instruction: InstructionOf<N>,
+) => Float64Array;
 
 /** One kernel per primitive. */
 export type Kernels = { readonly [N in PrimitiveName]: Kernel<N> };

@@ -6,7 +6,11 @@ import type { Kernels } from './kernel.ts';
 /** Offsets of the box of `sizes` elements from `starts` on, in a tensor of `shape`. */
 function box(shape: Shape, starts: readonly number[], sizes: Shape): Int32Array {
   const strides = stridesOf(shape);
-  return stridedIndices(sizes, strides, starts.reduce((sum, start, i) => sum + start * strides[i]!, 0));
+  return stridedIndices(
+    sizes,
+    strides,
+    starts.reduce((sum, start, i) => sum + start * strides[i]!, 0),
+  );
 }
 
 function put(out: Float64Array, places: Int32Array, values: Float64Array): void {
@@ -14,7 +18,8 @@ function put(out: Float64Array, places: Int32Array, values: Float64Array): void 
 }
 
 function checkIndex(index: number, extent: number): number {
-  if (index < 0 || index >= extent) throw new RangeError(`index ${index} is out of bounds for an axis of ${extent} elements`);
+  if (index < 0 || index >= extent)
+    throw new RangeError(`index ${index} is out of bounds for an axis of ${extent} elements`);
   return index;
 }
 
@@ -22,7 +27,13 @@ export const movement = {
   reshape: ([x]) => x!.data,
   permute: ([x], { shape, attributes: { permutation } }) => {
     const strides = stridesOf(x!.shape);
-    return take(x!.data, stridedIndices(shape, permutation.map((axis) => strides[axis]!)));
+    return take(
+      x!.data,
+      stridedIndices(
+        shape,
+        permutation.map((axis) => strides[axis]!),
+      ),
+    );
   },
   broadcastTo: ([x], { shape }) => take(x!.data, broadcastIndices(x!.shape, shape)),
   slice: ([x], { attributes: { starts, sizes } }) => take(x!.data, box(x!.shape, starts, sizes)),
@@ -35,7 +46,15 @@ export const movement = {
     const out = new Float64Array(sizeOf(shape));
     let start = 0;
     for (const x of operands) {
-      put(out, box(shape, shape.map((_, i) => (i === axis ? start : 0)), x.shape), x.data);
+      put(
+        out,
+        box(
+          shape,
+          shape.map((_, i) => (i === axis ? start : 0)),
+          x.shape,
+        ),
+        x.data,
+      );
       start += x.shape[axis]!;
     }
     return out;
@@ -43,7 +62,14 @@ export const movement = {
   flip: ([x], { shape, attributes: { axes } }) => {
     const strides = stridesOf(shape);
     const start = axes.reduce((sum, axis) => sum + (shape[axis]! - 1) * strides[axis]!, 0);
-    return take(x!.data, stridedIndices(shape, strides.map((stride, i) => (axes.includes(i) ? -stride : stride)), start));
+    return take(
+      x!.data,
+      stridedIndices(
+        shape,
+        strides.map((stride, i) => (axes.includes(i) ? -stride : stride)),
+        start,
+      ),
+    );
   },
 
   gather: ([x, indices], { attributes: { axis } }) => {

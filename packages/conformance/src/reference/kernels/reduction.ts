@@ -8,12 +8,20 @@ function groups(shape: Shape, axes: readonly number[]): { starts: Int32Array; me
   const strides = stridesOf(shape);
   const pick = (keep: (axis: number) => boolean): Int32Array => {
     const chosen = shape.map((_, i) => i).filter(keep);
-    return stridedIndices(chosen.map((i) => shape[i]!), chosen.map((i) => strides[i]!));
+    return stridedIndices(
+      chosen.map((i) => shape[i]!),
+      chosen.map((i) => strides[i]!),
+    );
   };
   return { starts: pick((i) => !axes.includes(i)), members: pick((i) => axes.includes(i)) };
 }
 
-function fold(x: Operand, axes: readonly number[], initial: number | undefined, f: (sum: number, value: number) => number): Float64Array {
+function fold(
+  x: Operand,
+  axes: readonly number[],
+  initial: number | undefined,
+  f: (sum: number, value: number) => number,
+): Float64Array {
   const { starts, members } = groups(x.shape, axes);
   const out = new Float64Array(starts.length);
   for (const [i, start] of starts.entries()) {
