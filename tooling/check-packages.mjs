@@ -15,22 +15,25 @@ try {
     const { private: unpublished } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
     if (unpublished) continue;
     const tarball = join(folder, `${name}.tgz`);
-    run(name, ['pack', '--out', tarball], join(root, 'packages', name));
-    run(name, ['exec', 'publint', 'run', tarball, '--strict'], root);
-    run(name, ['exec', 'attw', tarball, '--profile', 'esm-only'], root);
-    console.log(`${name}: packs, resolves and types as an ESM package`);
+    const steps = [
+      { cwd: join(root, 'packages', name), args: ['pack', '--out', tarball] },
+      { cwd: root, args: ['exec', 'publint', 'run', tarball, '--strict'] },
+      { cwd: root, args: ['exec', 'attw', tarball, '--profile', 'esm-only'] },
+    ];
+    if (steps.every(({ args, cwd }) => run(args, cwd)))
+      console.log(`${name}: packs, resolves and types as an ESM package`);
+    else process.exitCode = 1;
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function run(/** @type {string} */ name, /** @type {string[]} */ args, /** @type {string} */ cwd) {
+function run(/** @type {string[]} */ args, /** @type {string} */ cwd) {
   const { status, stdout, stderr } = spawnSync('pnpm', args, {
     cwd,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (status === 0) return;
-  console.error(`${name}: pnpm ${args.join(' ')}\n${stdout}${stderr}`);
-  process.exitCode = 1;
+  if (status !== 0) console.error(`pnpm ${args.join(' ')}\n${stdout}${stderr}`);
+  return status === 0;
 }

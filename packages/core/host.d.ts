@@ -1,0 +1,6 @@
+// What every JavaScript host has and the compiler's ES library does not declare. Core is built against these two alone,
+// so that it cannot come to need Node or a browser; tests see Node's own types instead.
+
+declare const console: {
+  warn(message: string): void;
+};
