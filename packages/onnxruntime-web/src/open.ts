@@ -1,7 +1,10 @@
 import type { Device } from '@chimera-nn/core';
 import type { WasmPaths } from './engine.ts';
-import { loadEngine } from './engine.ts';
+import { inNode, loadEngine } from './engine.ts';
+import { requestGpuDevice } from './gpu.ts';
+import { provideWebGpu } from './node-webgpu.ts';
 import { WasmDevice } from './wasm-device.ts';
+import { WebGpuDevice } from './webgpu-device.ts';
 
 /** What `onnxruntimeWeb` opens, and how. */
 export interface OnnxruntimeWebOptions {
@@ -17,6 +20,13 @@ export interface OnnxruntimeWebOptions {
    * file. Bundlers that understand `new URL(..., import.meta.url)` (Vite, webpack, Rollup) need none; Node never does.
    */
   readonly wasmPaths?: WasmPaths;
+  /** WebGPU: which of several GPUs. Default `'high-performance'`. */
+  readonly powerPreference?: 'low-power' | 'high-performance';
+  /**
+   * WebGPU: whether operations without a kernel on the GPU may run on the CPU, with a copy there and back, instead of
+   * failing. Default false.
+   */
+  readonly cpuFallback?: boolean;
 }
 
 /**
@@ -27,5 +37,12 @@ export interface OnnxruntimeWebOptions {
 export async function onnxruntimeWeb(options: OnnxruntimeWebOptions = {}): Promise<Device> {
   const { device = 'wasm' } = options;
   if (device === 'wasm') return new WasmDevice(await loadEngine('wasm', options));
+  if (device === 'webgpu') {
+    await provideWebGpu();
+    const gpu = await requestGpuDevice(options);
+    // The smaller build needs a newer platform.
+    const build = !inNode() && 'Suspending' in WebAssembly ? 'jspi' : 'webgpu';
+    return new WebGpuDevice(await loadEngine(build, options), gpu, options);
+  }
   throw new TypeError(`onnxruntimeWeb: device must be 'wasm' or 'webgpu', got ${JSON.stringify(device)}`);
 }

@@ -71,8 +71,9 @@ export class WasmDevice implements Device {
   }
 }
 
+// What is logged is thrown as well.
 function sessionOptions(): InferenceSession.SessionOptions {
-  return { executionProviders: ['wasm'], graphOptimizationLevel: 'all' };
+  return { executionProviders: ['wasm'], graphOptimizationLevel: 'all', logSeverityLevel: 4 };
 }
 
 interface Owner {

@@ -1,8 +1,9 @@
-import type { PrimitiveName } from '@chimera-nn/core';
+import type { DType, PrimitiveName, Shape } from '@chimera-nn/core';
 import { hostToNumbers } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
 import { isUniform } from '../graph.ts';
 import type { Lower, Lowering } from './lowering.ts';
+import { trigonometric } from './trigonometry.ts';
 import { family } from './lowering.ts';
 
 /** An operation that is one node of its inputs. */
@@ -50,7 +51,7 @@ function round(lowering: Lowering, x: Term): Term {
   return node('Where', [below, node('Neg', [result]), result]);
 }
 
-function power(lowering: Lowering, a: Term, b: Term, shape: readonly number[]): Term {
+function power(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
   const dtype = a.dtype as 'float32';
   const exponent = knownNumber(b);
   // As PyTorch does: products are faster and closer than exp(b ln a).
@@ -62,6 +63,17 @@ function power(lowering: Lowering, a: Term, b: Term, shape: readonly number[]): 
   // The WebGPU kernel fails when an exponent is repeated along the last axis.
   const operands = lowering.webgpu ? [a, b].map((x) => lowering.graph.full({ ...x, shape })) : [a, b];
   return lowering.elementwise('Pow', operands, dtype, shape);
+}
+
+// Where the bools to choose from broadcast, the WebGPU kernel does not compile.
+function chooseBools(lowering: Lowering, condition: Term, a: Term, b: Term, shape: Shape): Term {
+  const operands = [condition, a, b].map((x) => lowering.graph.full({ ...x, shape }));
+  return lowering.elementwise('Where', operands, 'bool', shape);
+}
+
+/** a or b; WebGPU has no Or. */
+export function either(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
+  return lowering.webgpu ? chooseBools(lowering, a, a, b, shape) : lowering.elementwise('Or', [a, b], 'bool', shape);
 }
 
 function compare<N extends PrimitiveName>(op: string, boolsBy: 'themselves' | 'integers'): Lower<N> {
@@ -82,11 +94,18 @@ export const elementwise = family({
   exp: plain('Exp'),
   log: plain('Log'),
   sqrt: plain('Sqrt'),
-  sin: plain('Sin'),
-  cos: plain('Cos'),
-  tan: plain('Tan'),
+  sin: (lowering, [x], { shape }) => (lowering.webgpu ? trigonometric(lowering, x!, 'sin') : lowering.elementwise('Sin', [x!], x!.dtype as DType, shape)),
+  cos: (lowering, [x], { shape }) => (lowering.webgpu ? trigonometric(lowering, x!, 'cos') : lowering.elementwise('Cos', [x!], x!.dtype as DType, shape)),
+  tan: (lowering, [x], { shape }) =>
+    lowering.webgpu
+      ? lowering.elementwise('Div', [trigonometric(lowering, x!, 'sin'), trigonometric(lowering, x!, 'cos')], x!.dtype as DType, shape)
+      : lowering.elementwise('Tan', [x!], x!.dtype as DType, shape),
   asin: plain('Asin'),
-  acos: plain('Acos'),
+  // Shaders' acos is less exact than their asin.
+  acos: (lowering, [x], { dtype, shape }) =>
+    lowering.webgpu
+      ? lowering.elementwise('Sub', [lowering.like(x!, Math.PI / 2), lowering.elementwise('Asin', [x!], dtype, shape)], dtype, shape)
+      : lowering.elementwise('Acos', [x!], dtype, shape),
   atan: plain('Atan'),
   tanh: plain('Tanh'),
   erf: plain('Erf'),
@@ -105,12 +124,11 @@ export const elementwise = family({
   equal: compare('Equal', 'themselves'),
   logicalNot: plain('Not'),
   logicalAnd: plain('And'),
-  // WebGPU has no Or, but chooses between bools.
-  logicalOr: (lowering, [a, b], { shape }) =>
-    lowering.webgpu ? lowering.elementwise('Where', [a!, a!, b!], 'bool', shape) : lowering.elementwise('Or', [a!, b!], 'bool', shape),
+  logicalOr: (lowering, [a, b], { shape }) => either(lowering, a!, b!, shape),
   select: (lowering, [condition, a, b], { dtype, shape }) => {
+    if (dtype !== 'bool') return lowering.elementwise('Where', [condition!, a!, b!], dtype, shape);
+    if (lowering.webgpu) return chooseBools(lowering, condition!, a!, b!, shape);
     // ONNX Runtime's CPU kernels cannot choose between bools.
-    if (dtype !== 'bool' || lowering.webgpu) return lowering.elementwise('Where', [condition!, a!, b!], dtype, shape);
     const first = lowering.elementwise('And', [condition!, a!], 'bool', shape);
     const second = lowering.elementwise('And', [lowering.elementwise('Not', [condition!], 'bool'), b!], 'bool', shape);
     return lowering.elementwise('Or', [first, second], 'bool', shape);

@@ -1,7 +1,7 @@
 import type { DType, Shape } from '@chimera-nn/core';
 import { numbersToHost, sizeOf } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
-import { knownNumber } from './elementwise.ts';
+import { either, knownNumber } from './elementwise.ts';
 import type { Lower, Lowering } from './lowering.ts';
 import { family } from './lowering.ts';
 
@@ -44,12 +44,19 @@ function nanFlags(lowering: Lowering, x: Term): Term {
   return lowering.cast(lowering.elementwise('IsNaN', [x], 'bool', x.shape), 'int32');
 }
 
+/** int64 indices below `limit` as int32 on WebGPU, which cannot cast int64 but can look numbers up with it. */
+function narrowed(lowering: Lowering, index: Term, limit: number): Term {
+  const numbers = lowering.graph.known(Int32Array.from({ length: limit }, (_, i) => i), 'int32', [limit]);
+  return lowering.node('Gather', [numbers, index], { axis: 0 }, 'int32', index.shape);
+}
+
 function arg<N extends 'argMax' | 'argMin'>(op: string): Lower<N> {
   return (lowering, [x], instruction) => {
     const { axis } = instruction.attributes as { readonly axis: number };
     const along = (operator: string, term: Term): Term =>
       lowering.node(operator, [term], { axis, keepdims: 0, select_last_index: 0 }, 'int64', instruction.shape);
     const index = along(op, x!);
+    if (lowering.webgpu) return narrowed(lowering, index, x!.shape[axis]!);
     if (!keepsNaN(lowering, x!.dtype as DType)) return lowering.cast(index, 'int32');
     // The first NaN is what PyTorch finds.
     const flags = nanFlags(lowering, x!);
@@ -93,7 +100,7 @@ function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: b
   const before = lowering.elementwise('Less', descending ? [rows, columns] : [columns, rows], 'bool', table);
   const equal = lowering.elementwise('Equal', [rows, columns], 'bool', table);
   const earlier = graph.known(numbersToHost(Array.from({ length: n * n }, (_, i) => (i % n < Math.floor(i / n) ? 1 : 0)), 'bool'), 'bool', [n, n]);
-  const precedes = lowering.elementwise('Where', [before, before, lowering.elementwise('And', [equal, earlier], 'bool', table)], 'bool', table);
+  const precedes = either(lowering, before, lowering.elementwise('And', [equal, earlier], 'bool', table), table);
   const place = lowering.node('ReduceSum', [lowering.cast(precedes, 'int32'), graph.int64([2])], { keepdims: 0 }, 'int32', [count, n]);
   const own: Term = { ...graph.known(numbersToHost(Array.from({ length: n }, (_, i) => i), 'int32'), 'int32', [1, n]), shape: [count, n] };
   const zeros = lowering.uniform(0, 'int32', [count, n]);

@@ -1,0 +1,81 @@
+/** A piece of GPU memory. */
+export interface Block {
+  readonly gpuBuffer: GPUBuffer;
+  /** Runs and downloads that have yet to read it. */
+  holds: number;
+  freed: boolean;
+}
+
+/** Freed memory that is kept for the next buffer of its size. */
+const keptBytes = 256 * 2 ** 20;
+
+/**
+ * GPU memory by size. Kernels read sixteen bytes at a time, so sizes are rounded up to that. A training step frees as
+ * many buffers of each size as it makes, so keeping them saves their making.
+ */
+export class GpuMemory {
+  readonly #device: GPUDevice;
+  readonly #kept = new Map<number, GPUBuffer[]>();
+  #bytes = 0;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  acquire(bytes: number): Block {
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const known = this.#kept.get(size)?.pop();
+    if (known !== undefined) {
+      this.#bytes -= size;
+      return { gpuBuffer: known, holds: 0, freed: false };
+    }
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return { gpuBuffer: this.#device.createBuffer({ size, usage }), holds: 0, freed: false };
+  }
+
+  /** Copies host data into a block; the queue takes multiples of four bytes. */
+  write(block: Block, data: ArrayBufferView): void {
+    let bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    if (bytes.length % 4 !== 0 || data.buffer instanceof SharedArrayBuffer) {
+      const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+      padded.set(bytes);
+      bytes = padded;
+    }
+    this.#device.queue.writeBuffer(block.gpuBuffer, 0, bytes);
+  }
+
+  /** Keeps a block from being used again before `release`. */
+  hold(block: Block): void {
+    block.holds++;
+  }
+
+  release(block: Block): void {
+    block.holds--;
+    this.#recycle(block);
+  }
+
+  free(block: Block): void {
+    block.freed = true;
+    this.#recycle(block);
+  }
+
+  /** Destroys what is kept. */
+  clear(): void {
+    for (const buffers of this.#kept.values()) for (const buffer of buffers) buffer.destroy();
+    this.#kept.clear();
+    this.#bytes = 0;
+  }
+
+  #recycle(block: Block): void {
+    if (!block.freed || block.holds > 0) return;
+    const { gpuBuffer } = block;
+    if (this.#bytes + gpuBuffer.size > keptBytes) {
+      gpuBuffer.destroy();
+      return;
+    }
+    const list = this.#kept.get(gpuBuffer.size);
+    if (list === undefined) this.#kept.set(gpuBuffer.size, [gpuBuffer]);
+    else list.push(gpuBuffer);
+    this.#bytes += gpuBuffer.size;
+  }
+}
