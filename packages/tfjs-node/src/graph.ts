@@ -7,7 +7,7 @@ import { dataTypes } from './sink.ts';
 
 /** An output of a node. */
 export interface NodeOutput extends Tensor {
-  /** The way nodes name their inputs: `n3`, or `n3:1` for the second output. */
+  /** The way nodes name their inputs: `n3_7`, or `n3_7:1` for the second output. */
   readonly reference: string;
 }
 
@@ -16,12 +16,10 @@ export class GraphSink implements Sink {
   readonly nodes: NodeDef[] = [];
   readonly #constants = new Map<string, NodeOutput>();
   #prefix = 'n';
-  #count = 0;
 
   /** Names the following nodes after an instruction, so that errors of the engine can be traced back to it. */
   begin(instruction: number): void {
     this.#prefix = `n${instruction}`;
-    this.#count = 0;
   }
 
   input(index: number, type: TensorType, shape: Shape): Tensor {
@@ -64,8 +62,7 @@ export class GraphSink implements Sink {
   release(): void {}
 
   #name(): string {
-    this.#count++;
-    return this.#count === 1 ? this.#prefix : `${this.#prefix}_${this.#count}`;
+    return `${this.#prefix}_${this.nodes.length}`;
   }
 
   #node(name: string, op: string, input: readonly string[], attr: Record<string, AttrValue>): void {

@@ -54,6 +54,11 @@ function bias(k: Kernels, inputs: readonly Value[], { dtype, shape }: Lowering<u
   return new Value(k, dtype, shape, sum, x.order);
 }
 
+// TensorFlow's float64 kernel gives NaN for infinities; beyond 6 the result is 1 to the last bit.
+const erf = inCommonOrder((k, x) =>
+  k.unary('Erf', x.type === 'float64' ? k.binary('Maximum', k.binary('Minimum', x, k.scalar(6, 'float64')), k.scalar(-6, 'float64')) : x),
+);
+
 const cast: LowerWith<unknown> = (k, [x], { dtype }) => castValue(k, x!, dtype);
 
 export const elementwise = {
@@ -73,7 +78,7 @@ export const elementwise = {
   acos: widened(unary('Acos')),
   atan: widened(unary('Atan')),
   tanh: unary('Tanh'),
-  erf: widened(unary('Erf')),
+  erf: widened(erf),
 
   add,
   sub: binary('Sub'),

@@ -18,20 +18,34 @@ function reduction(name: string): LowerWith<{ readonly axes: readonly number[]; 
   };
 }
 
-function extremumIndex(name: string): LowerWith<{ readonly axis: number }> {
+function extremumIndex(name: 'ArgMax' | 'ArgMin', extremum: 'Max' | 'Min'): LowerWith<{ readonly axis: number }> {
   return (k, [x], { attributes: { axis }, shape }) => {
     // A scalar has one element along its only dimension.
     if (x!.shape.length === 0) return new Value(k, 'int32', [], k.scalar(0, 'int32'));
-    const { order } = x!;
-    const index = k.sink.op({
-      name,
-      inputs: [x!.tensor, k.scalar(order.indexOf(axis), 'int32')],
-      attributes: { T: { type: x!.dtype }, Tidx: { type: 'int32' }, output_type: { type: 'int32' } },
-      type: 'int32',
-      shape: x!.tensor.shape.filter((_, i) => order[i] !== axis),
-    });
-    return new Value(k, 'int32', shape, index, withoutAxes(order, [axis]));
+    const place = x!.order.indexOf(axis);
+    const index = x!.dtype === 'int32' ? firstIndex(k, name, x!.tensor, place) : firstIndex(k, 'ArgMax', isExtremum(k, extremum, x!.tensor, place), place);
+    return new Value(k, 'int32', shape, index, withoutAxes(x!.order, [axis]));
   };
+}
+
+function firstIndex(k: Kernels, name: 'ArgMax' | 'ArgMin', x: Tensor, axis: number): Tensor {
+  return k.sink.op({
+    name,
+    inputs: [x, k.scalar(axis, 'int32')],
+    attributes: { T: { type: x.type }, Tidx: { type: 'int32' }, output_type: { type: 'int32' } },
+    type: 'int32',
+    shape: x.shape.filter((_, i) => i !== axis),
+  });
+}
+
+/** 1 at extremes and at NaN, which is an extreme in PyTorch and never one to TensorFlow's index kernels. */
+function isExtremum(k: Kernels, extremum: 'Max' | 'Min', x: Tensor, axis: number): Tensor {
+  const found = k.binary('Equal', x, k.reduce(extremum, x, [axis], true), 'bool');
+  return k.cast(k.logical('LogicalOr', found, isNaN(k, x)), 'uint8');
+}
+
+function isNaN(k: Kernels, x: Tensor): Tensor {
+  return k.sink.op({ name: 'IsNan', inputs: [x], attributes: { T: { type: x.type } }, type: 'bool', shape: x.shape });
 }
 
 /**
@@ -44,7 +58,6 @@ function sortKeys(k: Kernels, x: Tensor): Tensor {
   const wide = x.type === 'float64';
   const integer = wide ? 'int64' : 'int32';
   const constant = (value: number): Tensor => k.cast(k.scalar(value, 'int32'), integer);
-  const isNaN = k.sink.op({ name: 'IsNan', inputs: [x], attributes: { T: { type: x.type } }, type: 'bool', shape: x.shape });
   const zero = k.scalar(0, wide ? 'float64' : 'float32');
   // Selecting 0 where x = 0 rather than adding it: an optimizer may drop additions of 0, and with them -0 = 0.
   const positiveZero = k.select(k.binary('Equal', x, zero, 'bool'), zero, x);
@@ -52,7 +65,7 @@ function sortKeys(k: Kernels, x: Tensor): Tensor {
   // All bits but the sign's.
   const largest = k.unary('Invert', k.binary('LeftShift', constant(-1), constant(wide ? 63 : 31)));
   const keys = k.select(k.binary('Less', bits, constant(0), 'bool'), k.binary('BitwiseXor', bits, largest), bits);
-  return k.select(isNaN, largest, keys);
+  return k.select(isNaN(k, x), largest, keys);
 }
 
 const argSort: Lower<'argSort'> = (k, [x], { attributes: { axis, descending }, shape }) => {
@@ -90,8 +103,8 @@ export const reductions = {
   reduceMax: reduction('Max'),
   reduceMin: reduction('Min'),
   reduceProd: widened(reduction('Prod')),
-  argMax: extremumIndex('ArgMax'),
-  argMin: extremumIndex('ArgMin'),
+  argMax: extremumIndex('ArgMax', 'Max'),
+  argMin: extremumIndex('ArgMin', 'Min'),
   argSort,
   cumsum: widened(cumsum),
 };
