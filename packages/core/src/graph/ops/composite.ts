@@ -105,10 +105,14 @@ export const composites = {
   expm1: unary(
     'expm1',
     'e^x - 1, accurate near 0',
-    // 2 sinh(x/2) e^(x/2) by its Taylor series near 0, the plain difference elsewhere.
+    // Its Taylor series near 0, as far as the dtype resolves, the plain difference elsewhere.
     (b, x) => {
-      let series = b.like(x, 1 / 5040);
-      for (const c of [1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1]) series = b.add(b.mul(series, x), b.like(x, c));
+      const terms = x.dtype === 'float64' ? 14 : 7;
+      const coefficients = [1];
+      for (let n = 2; n <= terms; n++) coefficients.unshift(coefficients[0]! / n);
+      const [highest, ...lower] = coefficients as [number, ...number[]];
+      let series = b.like(x, highest);
+      for (const c of lower) series = b.add(b.mul(series, x), b.like(x, c));
       return b.select(b.lt(b.abs(x), b.like(x, 0.35)), b.mul(series, x), b.sub(b.exp(x), b.like(x, 1)));
     },
     (b, g, { output }) => [b.mul(g, b.add(output, b.like(output, 1)))],
