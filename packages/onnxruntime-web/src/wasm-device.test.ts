@@ -1,0 +1,4 @@
+import { describeDevice } from './device.cases.ts';
+import { onnxruntimeWeb } from './open.ts';
+
+describeDevice('wasm', () => onnxruntimeWeb({ device: 'wasm' }));
