@@ -1,8 +1,11 @@
 import { hostToNumbers, isFloating, numbersToHost, operations, ProgramBuilder, sameShape } from '@chimera-nn/core';
 import type { Device, DeviceBuffer, DType, HostValue, OperationName, Program, Value } from '@chimera-nn/core';
 import { referenceDevice } from '../reference/device.ts';
+import type { Case } from '../runner/case.ts';
+import { describeError } from '../runner/case.ts';
 import { matchesFilter } from '../runner/filter.ts';
-import type { CaseResult } from '../runner/result.ts';
+import type { CaseResult, Outcome } from '../runner/result.ts';
+import { within } from '../runner/within.ts';
 import { programSamples } from './programs.ts';
 import type { SampleWith } from './sample.ts';
 import { samples } from './samples/table.ts';
@@ -37,28 +40,29 @@ interface PrimitiveCase {
 export async function checkPrimitives(device: Device, options: CheckOptions = {}): Promise<CaseResult[]> {
   const { filter, timeout = 60_000, onResult } = options;
   const results: CaseResult[] = [];
-  for (const sample of primitiveCases(options.dtypes ?? device.capabilities.dtypes.filter(isFloating))) {
-    if (!matchesFilter(sample.name, filter)) continue;
+  for (const { name, run } of primitiveCases(options.dtypes ?? device.capabilities.dtypes)) {
+    if (!matchesFilter(name, filter)) continue;
     const start = performance.now();
-    const outcome = await within(timeout, runCase(device, sample));
-    const result: CaseResult = {
-      device: device.name,
-      case: sample.name,
-      ...outcome,
-      milliseconds: performance.now() - start,
-    };
+    const outcome = await within(timeout, run(device)).catch((error: unknown): Outcome => ({
+      status: 'fail',
+      message: describeError(error),
+    }));
+    const result: CaseResult = { device: device.name, case: name, ...outcome, milliseconds: performance.now() - start };
     results.push(result);
     onResult?.(result);
   }
   return results;
 }
 
-/** The names of all cases of `checkPrimitives` for a device with these floating dtypes. */
-export function primitiveCaseNames(dtypes: readonly DType[]): string[] {
-  return primitiveCases(dtypes).map(({ name }) => name);
+/** All cases for a device with these dtypes, in a fixed order. */
+export function primitiveCases(dtypes: readonly DType[]): Case[] {
+  return primitiveSamples(dtypes.filter(isFloating)).map((sample) => ({
+    name: sample.name,
+    run: (device) => runCase(device, sample),
+  }));
 }
 
-function primitiveCases(dtypes: readonly DType[]): PrimitiveCase[] {
+function primitiveSamples(dtypes: readonly DType[]): PrimitiveCase[] {
   const cases: PrimitiveCase[] = [];
   for (const operation of Object.keys(operations) as OperationName[])
     for (const sample of samples[operation] as readonly SampleWith<never>[])
@@ -94,8 +98,6 @@ export function inDType(value: HostValue, dtype: DType): HostValue {
   return { dtype, shape: value.shape, data: numbersToHost(hostToNumbers(value.data, value.dtype), dtype) };
 }
 
-type Outcome = Pick<CaseResult, 'status' | 'maxError' | 'message'>;
-
 async function runCase(device: Device, sample: PrimitiveCase): Promise<Outcome> {
   const missing = dtypesOf(sample).find((dtype) => !device.capabilities.dtypes.includes(dtype));
   if (missing !== undefined) return { status: 'absent', message: `${device.name} has no ${missing}` };
@@ -109,7 +111,7 @@ async function runCase(device: Device, sample: PrimitiveCase): Promise<Outcome> 
     return { status: 'pass', maxError };
   } catch (error) {
     if (error instanceof Mismatch) return { status: 'fail', maxError: error.maxError, message: error.message };
-    return { status: 'fail', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { status: 'fail', message: describeError(error) };
   }
 }
 
@@ -204,17 +206,4 @@ async function expectedValues(sample: PrimitiveCase): Promise<HostValue[]> {
 
 function dtypesOf(sample: PrimitiveCase): DType[] {
   return programOf(sample, new ProgramBuilder()).instructions.map(({ dtype }) => dtype);
-}
-
-/** The outcome, or a failure when it takes too long. The engine's work cannot be stopped, only given up on. */
-async function within(milliseconds: number, work: Promise<Outcome>): Promise<Outcome> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'fail', message: `no result after ${milliseconds} ms` }), milliseconds);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -132,12 +132,10 @@ export const composite = {
       name: pool.name,
       ...poolGradient(pool, (shape) => distinct(shape, 264)),
     })),
-    ...pools
-      .slice(0, 3)
-      .map((pool): Sample<'maxPool2dGrad'> => ({
-        name: `${pool.name}, ties go to the first`,
-        ...poolGradient(pool, tiedImages),
-        kink: true,
-      })),
+    ...pools.slice(0, 3).map((pool): Sample<'maxPool2dGrad'> => ({
+      name: `${pool.name}, ties go to the first`,
+      ...poolGradient(pool, tiedImages),
+      kink: true,
+    })),
   ],
 } satisfies Partial<Samples>;
