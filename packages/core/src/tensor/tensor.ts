@@ -134,14 +134,18 @@ export class Tensor implements StateHolder {
       return;
     }
     // Somebody else may hold the same node: state never shares what it will free.
-    if (storage.host !== null) this.node = this.#leafLike(Node.leaf(this.dtype, this.shape, new Storage(storage.host), this.node.place));
-    else if (storage.owners > 0 || this.node.op !== 'leaf') {
-      this.node = this.#leafLike(stopGradient(this.node));
+    this.node = this.#leafLike(alias(this.node));
+    this.#commitIfComputed();
+  }
+
+  #commitIfComputed(): void {
+    const storage = storageOf(this.node);
+    if (storage === null || this.committed !== null) {
       dirtyStates.add(this);
       return;
     }
     this.committed = this.node;
-    own(storageOf(this.node)!);
+    own(storage);
   }
 
   /** Ends ownership: whoever holds the tensor may go on reading it; if nobody does, its memory is freed. Internal. */
@@ -164,8 +168,8 @@ export class Tensor implements StateHolder {
    */
   assignNode(node: Node): void {
     if (this.isState) {
-      this.node = node.storage === null && node.owner === null ? node : stopGradient(node);
-      dirtyStates.add(this);
+      this.node = node.storage === null ? node : this.#leafLike(alias(node));
+      this.#commitIfComputed();
     } else {
       this.node = node;
       if (recording.scope === null && node.storage === null) pendingHolders.add(this);
@@ -175,15 +179,11 @@ export class Tensor implements StateHolder {
   /** Replaces its value in place, keeping its identity, `requiresGrad` and place in optimizers. Internal. */
   assignValue(node: Node): void {
     const { requiresGrad, owner } = this.node;
-    if (requiresGrad && owner !== this) {
+    if (!requiresGrad || owner !== this) {
       this.assignNode(node);
       return;
     }
-    if (!requiresGrad) {
-      this.assignNode(node);
-      return;
-    }
-    const fresh = stopGradient(node);
+    const fresh = alias(node);
     fresh.requiresGrad = true;
     fresh.owner = this;
     this.assignNode(fresh);
@@ -214,10 +214,7 @@ export class Tensor implements StateHolder {
 
   /** The same value, through which no gradient flows: a snapshot. (PyTorch: `t.detach`) */
   detach(): Tensor {
-    const storage = storageOf(this.node);
-    if (storage !== null && storage.host !== null && storage.gone === null)
-      return new Tensor(Node.leaf(this.dtype, this.shape, new Storage(storage.host), this.node.place));
-    return new Tensor(stopGradient(this.node));
+    return new Tensor(alias(this.node));
   }
 
   /** Stops gradients from flowing through this tensor, in place. (PyTorch: `t.detach_`) */
@@ -356,6 +353,16 @@ export class Tensor implements StateHolder {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/**
+ * A new node with the value of another and without its history, so that what is freed with one is not missed by the
+ * other. Host data is shared, since nobody changes it; device data is copied when it is evaluated.
+ */
+export function alias(node: Node): Node {
+  const storage = storageOf(node);
+  if (storage === null || storage.host === null) return stopGradient(node);
+  return Node.leaf(node.dtype, node.shape, new Storage(storage.host), node.place);
 }
 
 /** The tensor of a recorded node. */

@@ -1,0 +1,445 @@
+import { noGrad } from '../autograd/mode.ts';
+import type { Device } from '../device/contract.ts';
+import { ChimeraError } from '../errors.ts';
+import type { DType } from '../graph/dtype.ts';
+import { isFloating } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder } from '../graph/node.ts';
+import type { ScopeOwner } from '../graph/scope.ts';
+import type { Target } from '../tensor/conversion.ts';
+import { convert, isDevice, requireDType } from '../tensor/conversion.ts';
+import type { HookHandle } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { call } from './call.ts';
+import type {
+  BackwardHook,
+  BackwardPreHook,
+  BlockHooks,
+  ForwardHook,
+  ForwardPreHook,
+  LoadStateDictPostHook,
+  LoadStateDictPreHook,
+  StateDictHook,
+  StateDictPreHook,
+} from './hooks.ts';
+import { createHooks } from './hooks.ts';
+import { Parameter } from './parameter.ts';
+import { adopt, assign, createRegistration, isBlock, registered, registration, requireName, typeName, unassign } from './registration.ts';
+import { formatBlock } from './repr.ts';
+import type { LoadResult, LoadStateDictOptions, StateDict, StateDictOptions, StateSource } from './state-dict.ts';
+import { gatherState, loadState } from './state-dict.ts';
+
+export interface NamedOptions {
+  /** Put before every name. Default ''. */
+  prefix?: string;
+  /** Also those of children, and theirs. Default true. */
+  recurse?: boolean;
+  /** List what is shared once. Default true. (PyTorch: `remove_duplicate`) */
+  removeDuplicate?: boolean;
+}
+
+const hooksKey: unique symbol = Symbol('chimera.hooks');
+const trainingKey: unique symbol = Symbol('chimera.training');
+
+/** The hooks of a block. */
+export function hooksOf(block: Block): BlockHooks {
+  return (block as unknown as { [hooksKey]: BlockHooks })[hooksKey];
+}
+
+const handler: ProxyHandler<object> = {
+  defineProperty(target, name, descriptor) {
+    if (typeof name === 'string' && 'value' in descriptor) assign(target.constructor.name, (target as { [registration]: ReturnType<typeof createRegistration> })[registration], name, descriptor.value);
+    return Reflect.defineProperty(target, name, descriptor);
+  },
+  deleteProperty(target, name) {
+    if (typeof name === 'string') unassign((target as { [registration]: ReturnType<typeof createRegistration> })[registration], name);
+    return Reflect.deleteProperty(target, name);
+  },
+};
+
+/** A block is called like the function that its `forward` is: `net(x)`. */
+export interface Block {
+  (...inputs: Parameters<this['forward']>): ReturnType<this['forward']>;
+}
+
+/**
+ * A piece of a model: parameters, buffers, children and a `forward`. Blocks and parameters assigned to its properties
+ * are registered; calling the instance runs its hooks and `forward`. (PyTorch: `torch.nn.Module`)
+ *
+ * ```ts
+ * class MLP extends nn.Block {
+ *   hidden = new nn.Linear(20, 256);
+ *   out = new nn.Linear(256, 10);
+ *   forward(x: Tensor) {
+ *     return this.out(F.relu(this.hidden(x)));
+ *   }
+ * }
+ * ```
+ */
+export class Block implements ScopeOwner {
+  /** Version of the layout of its state, kept in state files' metadata. (PyTorch: `_version`) */
+  get stateVersion(): number {
+    return 1;
+  }
+
+  constructor() {
+    const callable = (...inputs: unknown[]): unknown => call(self, hooks, self.forward, inputs);
+    // A function's own `name` and `length` would stand in the way of fields of those names.
+    delete (callable as { name?: string }).name;
+    delete (callable as { length?: number }).length;
+    Object.setPrototypeOf(callable, new.target.prototype as object);
+    const hooks = createHooks();
+    Object.defineProperty(callable, registration, { value: createRegistration() });
+    Object.defineProperty(callable, hooksKey, { value: hooks });
+    Object.defineProperty(callable, trainingKey, { value: true, writable: true });
+    const self = new Proxy(callable, this.proxyHandler(handler)) as unknown as Block;
+    return self;
+  }
+
+  /** Lets containers add indexing. Internal. */
+  protected proxyHandler(base: ProxyHandler<object>): ProxyHandler<object> {
+    return base;
+  }
+
+  /** What the block computes. Subclasses override it. */
+  forward(..._inputs: never[]): unknown {
+    throw new ChimeraError(`Module [${this.constructor.name}] is missing the required "forward" function`);
+  }
+
+  /** Whether the block is in training mode. */
+  get training(): boolean {
+    return (this as unknown as { [trainingKey]: boolean })[trainingKey];
+  }
+  set training(mode: boolean) {
+    (this as unknown as { [trainingKey]: boolean })[trainingKey] = mode;
+  }
+
+  // ---- registration
+
+  /** Adds a parameter under a name. (PyTorch: `register_parameter`) */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    const { parameters } = registered(this);
+    requireName('parameter', name);
+    if (isTaken(this, name) && !parameters.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
+    if (parameter !== null && !(parameter instanceof Parameter))
+      throw new TypeError(`cannot assign '${typeName(parameter)}' object to parameter '${name}' (nn.Parameter or null required)`);
+    if (parameter !== null && !parameter.isLeaf)
+      throw new ChimeraError(`Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly.`);
+    parameters.set(name, parameter);
+    setProperty(this, name, parameter);
+  }
+
+  /** Adds a tensor that is state but not trained. A non-persistent one is left out of `stateDict`. (PyTorch: `register_buffer`) */
+  registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+    const { buffers, transientBuffers } = registered(this);
+    requireName('buffer', name);
+    if (isTaken(this, name) && !buffers.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
+    if (tensor !== null && !(tensor instanceof Tensor))
+      throw new TypeError(`cannot assign '${typeName(tensor)}' object to buffer '${name}' (Tensor or null required)`);
+    if (tensor !== null) adopt(tensor, `${this.constructor.name}.${name}`);
+    buffers.set(name, tensor);
+    if (persistent) transientBuffers.delete(name);
+    else transientBuffers.add(name);
+    setProperty(this, name, tensor);
+  }
+
+  /** Adds a child under a name. (PyTorch: `add_module`) */
+  addModule(name: string, block: Block | null): void {
+    const { blocks } = registered(this);
+    if (block !== null && !isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
+    if (typeof name !== 'string') throw new TypeError(`module name should be a string. Got ${typeName(name)}`);
+    if (isTaken(this, name) && !blocks.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
+    requireName('module', name);
+    blocks.set(name, block);
+    setProperty(this, name, block);
+  }
+
+  /** As `addModule`. (PyTorch: `register_module`) */
+  registerModule(name: string, block: Block | null): void {
+    this.addModule(name, block);
+  }
+
+  // ---- traversal
+
+  /** All parameters, shared ones once. (PyTorch: `parameters`) */
+  parameters(recurse = true): Parameter[] {
+    return this.namedParameters({ recurse }).map(([, parameter]) => parameter);
+  }
+  /** All buffers, shared ones once. (PyTorch: `buffers`) */
+  buffers(recurse = true): Tensor[] {
+    return this.namedBuffers({ recurse }).map(([, buffer]) => buffer);
+  }
+  /** Parameters with their paths: `hidden.weight`. (PyTorch: `named_parameters`) */
+  namedParameters(options: NamedOptions | string = {}): [string, Parameter][] {
+    const found = named(this, options, (block) => registered(block).parameters);
+    // Errors name a parameter by the path under which it was last listed.
+    for (const [name, parameter] of found) parameter.name = name;
+    return found;
+  }
+  /** Buffers with their paths. (PyTorch: `named_buffers`) */
+  namedBuffers(options: NamedOptions | string = {}): [string, Tensor][] {
+    return named(this, options, (block) => registered(block).buffers);
+  }
+
+  /** Direct children, shared ones once. (PyTorch: `children`) */
+  children(): Block[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+  /** Direct children with their names. (PyTorch: `named_children`) */
+  namedChildren(): [string, Block][] {
+    const seen = new Set<Block>();
+    const found: [string, Block][] = [];
+    for (const [name, child] of registered(this).blocks) {
+      if (child === null || seen.has(child)) continue;
+      seen.add(child);
+      found.push([name, child]);
+    }
+    return found;
+  }
+  /** This block and everything below it, shared ones once. (PyTorch: `modules`) */
+  modules(): Block[] {
+    return this.namedModules().map(([, block]) => block);
+  }
+  /** This block (under '') and everything below it with their paths. (PyTorch: `named_modules`) */
+  namedModules({ prefix = '', removeDuplicate = true }: { prefix?: string; removeDuplicate?: boolean } = {}): [string, Block][] {
+    const seen = new Set<Block>();
+    const found: [string, Block][] = [];
+    const visit = (block: Block, path: string, above: readonly Block[]): void => {
+      // Without duplicate removal a cycle would never end; a block is not listed below itself.
+      if (removeDuplicate ? seen.has(block) : above.includes(block)) return;
+      seen.add(block);
+      found.push([path, block]);
+      for (const [name, child] of registered(block).blocks) if (child !== null) visit(child, path === '' ? name : `${path}.${name}`, [...above, block]);
+    };
+    visit(this, prefix, []);
+    return found;
+  }
+
+  /** The block at a path such as `net.0.conv`. (PyTorch: `get_submodule`) */
+  getSubmodule(target: string): Block {
+    if (target === '') return this;
+    let block: Block = this;
+    for (const name of target.split('.')) {
+      if (!(name in block)) throw new ChimeraError(`${block.constructor.name} has no attribute \`${name}\``);
+      const child = (block as unknown as Record<string, unknown>)[name];
+      if (!isBlock(child)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
+      block = child;
+    }
+    return block;
+  }
+  /** The parameter at a path. (PyTorch: `get_parameter`) */
+  getParameter(target: string): Parameter {
+    const [block, name] = resolve(this, target);
+    const found = (block as unknown as Record<string, unknown>)[name];
+    if (!(found instanceof Parameter)) throw new ChimeraError(name in block ? `\`${name}\` is not an nn.Parameter` : `${block.constructor.name} has no attribute \`${name}\``);
+    return found;
+  }
+  /** The buffer at a path. (PyTorch: `get_buffer`) */
+  getBuffer(target: string): Tensor {
+    const [block, name] = resolve(this, target);
+    const found = registered(block).buffers.get(name);
+    if (!found) throw new ChimeraError(name in block ? `\`${name}\` is not a buffer` : `${block.constructor.name} has no attribute \`${name}\``);
+    return found;
+  }
+  // ---- changes to the whole tree
+
+  /** Calls `fn` with every block below this one and then with this one. Returns the block. (PyTorch: `apply`) */
+  apply(fn: (block: Block) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+  /** Training mode on or off, here and below. (PyTorch: `train`) */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean') throw new TypeError('training mode is expected to be boolean');
+    for (const block of this.modules()) block.training = mode;
+    return this;
+  }
+  /** Evaluation mode: dropout off, running statistics used. (PyTorch: `eval`) */
+  eval(): this {
+    return this.train(false);
+  }
+  /** Whether the parameters are trained. (PyTorch: `requires_grad_`) */
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(value);
+    return this;
+  }
+  /** Forgets all gradients, or sets them to zero. (PyTorch: `zero_grad`) */
+  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+    for (const parameter of this.parameters()) clearGrad(parameter, setToNone);
+  }
+
+  /**
+   * Moves floating point parameters and buffers to a dtype, and all of them to a device, in place: parameters keep
+   * their identity, so an optimizer made before goes on. Returns the block. (PyTorch: `Module.to`)
+   */
+  to(...targets: readonly Target[]): this {
+    let device: Device | null = null;
+    let dtype: DType | null = null;
+    for (const target of targets) {
+      if (typeof target === 'string') dtype = target;
+      else if (isDevice(target)) device = target;
+      else if (target instanceof Tensor) {
+        dtype = target.dtype;
+        device = target.device ?? device;
+      } else throw new TypeError(`to: expected a dtype, an opened device or a tensor, got ${typeName(target)}`);
+    }
+    if (dtype !== null && !isFloating(dtype)) throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=${dtype}`);
+    const tensors = [...this.parameters(), ...this.buffers()];
+    // Everything is checked before anything moves.
+    for (const tensor of tensors) requireDType(device ?? tensor.device, dtype !== null && isFloating(tensor.dtype) ? dtype : tensor.dtype);
+    convertAll(tensors, (tensor) => [...(dtype !== null && isFloating(tensor.dtype) ? [dtype] : []), ...(device !== null ? [device] : [])]);
+    return this;
+  }
+  /** Floating point parameters and buffers as another dtype. (PyTorch: `type`) */
+  type(dtype: DType): this {
+    return this.to(dtype);
+  }
+  /** As float32. (PyTorch: `float`) */
+  float(): this {
+    return this.to('float32');
+  }
+  /** As float64. (PyTorch: `double`) */
+  double(): this {
+    return this.to('float64');
+  }
+  /** As float16. (PyTorch: `half`) */
+  half(): this {
+    return this.to('float16');
+  }
+
+  // ---- hooks
+
+  /** Before `forward`: sees the inputs, may replace them. (PyTorch: `register_forward_pre_hook`) */
+  registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
+    return hooksOf(this).forwardPre.add(hook, prepend);
+  }
+  /** After `forward`: sees inputs and output, may replace the output. (PyTorch: `register_forward_hook`) */
+  registerForwardHook(hook: ForwardHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
+    return hooksOf(this).forward.add(hook, prepend);
+  }
+  /** Before gradients enter the block: may replace those of the outputs. (PyTorch: `register_full_backward_pre_hook`) */
+  registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
+    return hooksOf(this).backwardPre.add(hook, prepend);
+  }
+  /** When gradients leave the block: may replace those of the inputs. (PyTorch: `register_full_backward_hook`) */
+  registerFullBackwardHook(hook: BackwardHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
+    return hooksOf(this).backward.add(hook, prepend);
+  }
+  /** As `registerFullBackwardHook`. (PyTorch: `register_backward_hook`) */
+  registerBackwardHook(hook: BackwardHook): HookHandle {
+    return hooksOf(this).backward.add(hook);
+  }
+  /** Before the block's state is gathered. (PyTorch: `register_state_dict_pre_hook`) */
+  registerStateDictPreHook(hook: StateDictPreHook): HookHandle {
+    return hooksOf(this).stateDictPre.add(hook);
+  }
+  /** After the block's state was gathered; may change it. (PyTorch: `register_state_dict_post_hook`) */
+  registerStateDictPostHook(hook: StateDictHook): HookHandle {
+    return hooksOf(this).stateDict.add(hook);
+  }
+  /** Before the block's state is loaded. (PyTorch: `register_load_state_dict_pre_hook`) */
+  registerLoadStateDictPreHook(hook: LoadStateDictPreHook): HookHandle {
+    return hooksOf(this).loadStateDictPre.add(hook);
+  }
+  /** After the block's state was loaded. (PyTorch: `register_load_state_dict_post_hook`) */
+  registerLoadStateDictPostHook(hook: LoadStateDictPostHook): HookHandle {
+    return hooksOf(this).loadStateDictPost.add(hook);
+  }
+
+  // ---- state
+
+  /** Names to parameters and persistent buffers, detached. (PyTorch: `state_dict`) */
+  stateDict(options: StateDictOptions = {}): StateDict {
+    return gatherState(this, options);
+  }
+  /**
+   * Takes over values by name. A strict load with missing, unexpected or misfitting names throws one StateError that
+   * lists them all, and changes nothing. (PyTorch: `load_state_dict`)
+   */
+  loadStateDict(state: StateSource, options: LoadStateDictOptions = {}): LoadResult {
+    return loadState(this, state, options);
+  }
+  /** State beyond tensors; a block that has some defines both. (PyTorch: `get_extra_state`) */
+  getExtraState?(): unknown;
+  setExtraState?(state: unknown): void;
+
+  /** Whether a parameter waits for its shape. Lazy blocks override it. Internal. */
+  isUninitialized(_name: string): boolean {
+    return false;
+  }
+
+  // ---- printing
+
+  /** What stands between the parentheses of the printed form. (PyTorch: `extra_repr`) */
+  extraRepr(): string {
+    return '';
+  }
+  /** PyTorch's tree. */
+  toString(): string {
+    return formatBlock(this);
+  }
+  get [Symbol.toStringTag](): string {
+    return this.constructor.name;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return formatBlock(this);
+  }
+
+  /** Its name inside the block that calls it, for error messages. Internal. */
+  scopeName(caller: ScopeOwner | null): string {
+    if (isBlock(caller)) for (const [name, child] of registered(caller).blocks) if (child === this) return name;
+    return this.constructor.name;
+  }
+}
+
+// What follows is not private to the class: a private method asks for the object that the constructor was called on,
+// and `this` is the proxy that it returned.
+
+function setProperty(block: Block, name: string, value: unknown): void {
+  Object.defineProperty(block, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function named<T extends object>(root: Block, options: NamedOptions | string, members: (block: Block) => ReadonlyMap<string, T | null>): [string, T][] {
+  const { prefix = '', recurse = true, removeDuplicate = true } = typeof options === 'string' ? { prefix: options } : options;
+  const blocks: [string, Block][] = recurse ? root.namedModules({ prefix, removeDuplicate }) : [[prefix, root]];
+  const seen = new Set<T>();
+  const found: [string, T][] = [];
+  for (const [path, block] of blocks)
+    for (const [name, member] of members(block)) {
+      if (member === null || seen.has(member)) continue;
+      if (removeDuplicate) seen.add(member);
+      found.push([path === '' ? name : `${path}.${name}`, member]);
+    }
+  return found;
+}
+
+function resolve(root: Block, target: string): [Block, string] {
+  const dot = target.lastIndexOf('.');
+  return [root.getSubmodule(dot < 0 ? '' : target.slice(0, dot)), target.slice(dot + 1)];
+}
+
+function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => readonly Target[]): void {
+  noGrad(() => {
+    for (const tensor of tensors) {
+      const targets = targetsOf(tensor);
+      if (targets.length === 0) continue;
+      tensor.assignValue(convert(tensor.node, targets));
+      const gradient = tensor.peekGrad();
+      if (gradient !== null) gradient.assignValue(convert(gradient.node, targets));
+    }
+  });
+}
+
+/** Whether a block has something under a name; a class field that was declared without a value is nothing yet. */
+function isTaken(block: Block, name: string): boolean {
+  return name in block && (block as unknown as Record<string, unknown>)[name] !== undefined;
+}
+
+/** Forgets a gradient, or sets it to zero. */
+export function clearGrad(parameter: Tensor, setToNone: boolean): void {
+  const gradient = parameter.peekGrad();
+  if (gradient === null) return;
+  if (setToNone) parameter.grad = null;
+  else noGrad(() => gradient.assignValue(recorder.fullLike(gradient.node, 0) as Node));
+}

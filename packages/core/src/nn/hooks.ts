@@ -1,0 +1,69 @@
+import type { HookHandle, Tensor } from '../tensor/tensor.ts';
+import type { Block } from './block.ts';
+import { HookList } from './registration.ts';
+import type { StateDict } from './state-dict.ts';
+
+/** Sees the inputs before `forward`; what it returns replaces them. */
+export type ForwardPreHook = (block: Block, inputs: readonly unknown[]) => unknown;
+/** Sees inputs and output after `forward`; what it returns replaces the output. */
+export type ForwardHook = (block: Block, inputs: readonly unknown[], output: unknown) => unknown;
+/** Sees the gradients of the outputs before they enter the block; what it returns replaces them. */
+export type BackwardPreHook = (block: Block, gradOutput: readonly (Tensor | null)[]) => Tensor | readonly (Tensor | null)[] | void | null;
+/** Sees the gradients of inputs and outputs; what it returns replaces the gradients of the inputs. */
+export type BackwardHook = (
+  block: Block,
+  gradInput: readonly (Tensor | null)[],
+  gradOutput: readonly (Tensor | null)[],
+) => Tensor | readonly (Tensor | null)[] | void | null;
+/** Runs before a block's state is gathered. */
+export type StateDictPreHook = (block: Block, prefix: string, keepVars: boolean) => void;
+/** Runs after a block's state was gathered, and may change it. */
+export type StateDictHook = (block: Block, state: StateDict, prefix: string) => void;
+/** Runs before a block's state is loaded. */
+export type LoadStateDictPreHook = (block: Block, state: StateDict, prefix: string, strict: boolean) => void;
+/** Runs after a block's state was loaded; may change the lists of problems. */
+export type LoadStateDictPostHook = (block: Block, problems: { missingKeys: string[]; unexpectedKeys: string[] }) => void;
+
+export interface BlockHooks {
+  readonly forwardPre: HookList<ForwardPreHook>;
+  readonly forward: HookList<ForwardHook>;
+  readonly backwardPre: HookList<BackwardPreHook>;
+  readonly backward: HookList<BackwardHook>;
+  readonly stateDictPre: HookList<StateDictPreHook>;
+  readonly stateDict: HookList<StateDictHook>;
+  readonly loadStateDictPre: HookList<LoadStateDictPreHook>;
+  readonly loadStateDictPost: HookList<LoadStateDictPostHook>;
+}
+
+export function createHooks(): BlockHooks {
+  return {
+    forwardPre: new HookList(),
+    forward: new HookList(),
+    backwardPre: new HookList(),
+    backward: new HookList(),
+    stateDictPre: new HookList(),
+    stateDict: new HookList(),
+    loadStateDictPre: new HookList(),
+    loadStateDictPost: new HookList(),
+  };
+}
+
+/** Hooks of every block. */
+export const globalHooks = createHooks();
+
+/** A forward pre hook for every block. (PyTorch: `torch.nn.modules.module.register_module_forward_pre_hook`) */
+export function registerModuleForwardPreHook(hook: ForwardPreHook): HookHandle {
+  return globalHooks.forwardPre.add(hook);
+}
+/** A forward hook for every block. (PyTorch: `register_module_forward_hook`) */
+export function registerModuleForwardHook(hook: ForwardHook): HookHandle {
+  return globalHooks.forward.add(hook);
+}
+/** A backward pre hook for every block. (PyTorch: `register_module_full_backward_pre_hook`) */
+export function registerModuleFullBackwardPreHook(hook: BackwardPreHook): HookHandle {
+  return globalHooks.backwardPre.add(hook);
+}
+/** A backward hook for every block. (PyTorch: `register_module_full_backward_hook`) */
+export function registerModuleFullBackwardHook(hook: BackwardHook): HookHandle {
+  return globalHooks.backward.add(hook);
+}
