@@ -1,4 +1,4 @@
-import { GraphError } from '../errors.ts';
+import { DeviceError, GraphError } from '../errors.ts';
 import type { HostArray } from '../graph/dtype.ts';
 import { byteSize } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
@@ -54,8 +54,17 @@ let poolBytes = 0;
 // The safety net: a value that nobody can reach any more, freed when the garbage collector notices.
 const collected = new FinalizationRegistry<{ readonly device: Device; readonly buffer: DeviceBuffer }>(({ device, buffer }) => {
   leave(buffer);
-  device.free(buffer);
+  freeOn(device, buffer);
 });
+
+/** Frees a buffer; a device that has been closed has freed it already. */
+function freeOn(device: Device, buffer: DeviceBuffer): void {
+  try {
+    device.free(buffer);
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+  }
+}
 
 function attach(storage: Storage, device: Device, buffer: DeviceBuffer): void {
   storage.device = device;
@@ -107,7 +116,7 @@ function freeBuffer(storage: Storage): void {
   collected.unregister(buffer);
   storage.buffer = null;
   storage.device = null;
-  device!.free(buffer);
+  freeOn(device!, buffer);
 }
 
 /** Brings the pool within its limits: the oldest values return to host memory. */
@@ -119,10 +128,17 @@ export async function trimPool(): Promise<void> {
       // Unreachable already: the finalizer will come too late to help, and must then find nothing to do.
       leave(oldest.buffer);
       collected.unregister(oldest.buffer);
-      oldest.device.free(oldest.buffer);
+      freeOn(oldest.device, oldest.buffer);
       continue;
     }
-    storage.host ??= await oldest.device.download(oldest.buffer);
+    try {
+      storage.host ??= await oldest.device.download(oldest.buffer);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      // Its device has been closed, which must not fail the run that happens to notice.
+      discard(storage, error.message);
+      continue;
+    }
     freeBuffer(storage);
   }
 }
