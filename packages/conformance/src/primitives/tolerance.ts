@@ -165,3 +165,16 @@ export function compareWithin(
   }
   return worst === undefined ? { pass: true, maxError } : { pass: false, maxError, worst };
 }
+
+/**
+ * Tolerances of examples. `elementwise`: 1e-6 + 1e-5 |y| in float32. `accumulated`: 1e-6 + 1e-5 max|y|, for what
+ * comes out of sums. `trained`: 1e-5 + 1e-3 max|y|, for what has been through many steps of training.
+ */
+export const exampleTolerances = {
+  elementwise: approximated,
+  accumulated,
+  trained: { relative: () => 8400, of: 'largest', absolute: 84 },
+  exact,
+} as const satisfies Record<string, Tolerance>;
+
+export type ExampleTolerance = keyof typeof exampleTolerances;
