@@ -1,0 +1,73 @@
+import type { Device } from '@chimera-nn/core';
+import { parseArgs } from 'node:util';
+import { referenceDevice } from '../reference/device.ts';
+import type { CaseResult } from '../runner/result.ts';
+import { checkCases } from './check.ts';
+import type { FamilyName } from './families.ts';
+import { familyNames } from './load.ts';
+
+// Golden cases by hand: node --conditions=@chimera-nn/source packages/conformance/src/cases/command.ts --help
+
+const usage = `Runs golden cases on a device.
+
+  --device    reference (default), tfjs-node, wasm, webgpu
+  --family    a family, or a glob over families; may be repeated. Default: all
+  --filter    a glob over ids, such as 'sum/*'; may be repeated
+  --failed    only print what failed
+  --ids       print ids of what failed, nothing else
+  --json      print the results as JSON
+
+Families: ${familyNames.join(', ')}`;
+
+const { values } = parseArgs({
+  options: {
+    device: { type: 'string', default: 'reference' },
+    family: { type: 'string', multiple: true },
+    filter: { type: 'string', multiple: true },
+    failed: { type: 'boolean', default: false },
+    ids: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function open(name: string): Promise<Device> {
+  switch (name) {
+    case 'reference':
+      return referenceDevice();
+    case 'tfjs-node':
+      return (await import('@chimera-nn/tfjs-node')).tfjsNode();
+    case 'wasm':
+    case 'webgpu':
+      return (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: name });
+    default:
+      throw new TypeError(`unknown device ${name}\n\n${usage}`);
+  }
+}
+
+function matching(globs: readonly string[] | undefined): FamilyName[] {
+  if (globs === undefined) return familyNames;
+  const found = familyNames.filter((name) => globs.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name)));
+  if (found.length === 0) throw new TypeError(`no such family\n\n${usage}`);
+  return found;
+}
+
+function print({ case: name, status, message, milliseconds }: CaseResult): void {
+  if (values.json) return;
+  const bad = status === 'fail' || status === 'fixed';
+  if (values.ids) {
+    if (bad) console.log(name.replace(/^cases\/[^/]+\//, ''));
+  } else if (bad || !values.failed) console.log(`${status.padEnd(6)} ${name} ${milliseconds.toFixed(0)} ms${message === undefined ? '' : `: ${message}`}`);
+}
+
+if (values.help) console.log(usage);
+else {
+  const device = await open(values.device);
+  const results = await checkCases(device, { families: matching(values.family), onResult: print, ...(values.filter !== undefined && { filter: values.filter }) });
+  await device.close();
+  const counts = new Map<string, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  if (values.json) console.log(JSON.stringify(results));
+  else if (!values.ids) console.log([...counts].map(([status, count]) => `${count} ${status}`).join(', ') || 'the filter matches no case');
+  process.exitCode = results.length > 0 && results.every(({ status }) => status === 'pass' || status === 'gap' || status === 'absent') ? 0 : 1;
+}

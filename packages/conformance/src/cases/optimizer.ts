@@ -1,0 +1,120 @@
+import { manualSeed, Tensor, tensor, zeros } from '@chimera-nn/core';
+import { expectError } from './call.ts';
+import type { InitEntry, Json, OptimizerEntry, SchedulerEntry } from './manifest.ts';
+import type { Observation } from './observation.ts';
+import type { Callable } from './scope.ts';
+import { argument, classOf, leafOf, lookup } from './scope.ts';
+
+const none: ReadonlyMap<string, Tensor> = new Map();
+
+/** What is used of an optimizer, whatever its class. */
+interface Optimizer {
+  step(closure?: () => Tensor): unknown;
+  zeroGrad(): void;
+  readonly paramGroups: readonly { lr: number; momentum?: number; betas?: readonly number[] }[];
+}
+
+/** Runs some steps and compares every parameter after each of them. */
+export async function runOptimizer(entry: OptimizerEntry, observation: Observation): Promise<void> {
+  const Parameter = classOf('nn', 'Parameter');
+  const count = entry.groups.reduce((sum, group) => sum + group.count, 0);
+  const parameters = Array.from({ length: count }, (_, i) => new Parameter(leafOf(observation.golden(`param.${i}`))) as Tensor);
+  let position = 0;
+  const groups = entry.groups.map((group) => {
+    const params = parameters.slice(position, (position += group.count));
+    return { params, ...(argument(group.options, none) as object) };
+  });
+  const plain = groups.length === 1 && Object.keys(entry.groups[0]!.options).length === 0;
+  const optimizer = new (classOf('optim', entry.optimizer))(plain ? groups[0]!.params : groups, argument(entry.options ?? {}, none)) as Optimizer;
+  const { objective } = entry;
+  for (let step = 0; step < entry.steps; step++) {
+    if (objective === undefined) {
+      for (const [i, parameter] of parameters.entries()) {
+        const name = `grad.${step}.${i}`;
+        parameter.grad = observation.hasGolden(name) ? leafOf(observation.golden(name)) : null;
+      }
+      await optimizer.step();
+    } else
+      await optimizer.step(() => {
+        optimizer.zeroGrad();
+        const loss = objectiveOf(objective, parameters);
+        loss.backward();
+        return loss;
+      });
+    const values = await Promise.all(parameters.map((parameter) => parameter.data()));
+    for (const [i, value] of values.entries()) observation.numbers(`parameter ${i} after step ${step + 1}`, value, `after.${step}.${i}`, 'result');
+  }
+}
+
+function objectiveOf(name: 'quadratic' | 'quartic', parameters: readonly Tensor[]): Tensor {
+  const terms = parameters.map((parameter) => {
+    if (name === 'quartic') return parameter.sub(0.5).pow(4).add(parameter.pow(2)).sum();
+    const weights = tensor(Float32Array.from({ length: parameter.numel() }, (_, i) => i + 1)).reshape(parameter.shape);
+    return parameter.sub(1).pow(2).mul(weights).sum();
+  });
+  return terms.reduce((sum, term) => sum.add(term));
+}
+
+const lambdas: Readonly<Record<string, (value: number) => (epoch: number) => number>> = {
+  power: (base) => (epoch) => base ** epoch,
+  constant: (factor) => () => factor,
+  inverse: (rate) => (epoch) => 1 / (1 + rate * epoch),
+};
+
+function schedulerOf(spec: { readonly [key: string]: Json }, optimizer: unknown): unknown {
+  const convert = (value: Json): unknown => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      const object = value as { readonly [key: string]: Json };
+      if ('scheduler' in object) return schedulerOf(object, optimizer);
+      if ('lambda' in object) {
+        const [name, number] = object['lambda'] as [string, number];
+        return lambdas[name]!(number);
+      }
+      return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, convert(entry)]));
+    }
+    return Array.isArray(value) ? (value as readonly Json[]).map(convert) : argument(value, none);
+  };
+  const args = ((spec['args'] ?? []) as readonly Json[]).map(convert);
+  const name = spec['scheduler'] as string;
+  const Scheduler = classOf('optim.lrScheduler', name);
+  return name === 'ChainedScheduler' ? new Scheduler(...args, { optimizer }) : new Scheduler(optimizer, ...args);
+}
+
+/** Steps a scheduler and compares the learning rates. */
+export async function runScheduler(entry: SchedulerEntry, observation: Observation): Promise<void> {
+  const Parameter = classOf('nn', 'Parameter');
+  const rates = entry.lrs ?? [0.1];
+  const groups = rates.map((lr) => ({ params: [new Parameter(zeros([1]))], lr }));
+  const optimizer = new (classOf('optim', entry.optimizer ?? 'SGD'))(groups, { lr: rates[0], ...(argument(entry.options ?? {}, none) as object) }) as Optimizer;
+  const scheduler = schedulerOf(entry as unknown as { readonly [key: string]: Json }, optimizer) as { step(metric?: number): unknown };
+  for (const [step, expected] of entry.history.entries()) {
+    if (step > 0) {
+      await optimizer.step();
+      if (entry.metrics === undefined) await scheduler.step();
+      else await scheduler.step(argument(entry.metrics[step - 1]!, none) as number);
+    }
+    close(`learning rates after ${step} steps`, optimizer.paramGroups.map(({ lr }) => lr), expected, observation);
+    const momenta = entry.momenta?.[step];
+    if (momenta !== undefined) close(`momenta after ${step} steps`, optimizer.paramGroups.map(({ betas, momentum }) => betas?.[0] ?? momentum ?? 0), momenta, observation);
+  }
+}
+
+/** Host arithmetic in float64 on both sides: only the order of operations may differ. */
+function close(what: string, actual: readonly number[], expected: readonly number[], observation: Observation): void {
+  const same = actual.length === expected.length && actual.every((value, i) => Math.abs(value - expected[i]!) <= 1e-10 * Math.abs(expected[i]!) + 1e-15);
+  if (!same) observation.problem(`${what}: expected ${expected.join(', ')}, got ${actual.join(', ')}`);
+}
+
+/** Fills a tensor with a function of `nn.init`. */
+export async function runInit(entry: InitEntry, observation: Observation): Promise<void> {
+  const target = zeros([...entry.shape]);
+  const fill = lookup(`nn.init.${entry.init}`, none) as Callable;
+  manualSeed(entry.seed ?? 0);
+  const action = (): unknown => fill(target, ...(entry.args ?? []).map((value) => argument(value, none)));
+  if (entry.error !== undefined) {
+    await expectError(entry.error, action, observation);
+    return;
+  }
+  await action();
+  observation.tensor('result', target, 'out', 'result');
+}
