@@ -59,7 +59,13 @@ export function emitProgram(program: Program, options: { readonly target: Target
     }
     return { kind: 'model', name: name! };
   });
-  return { model: outputs.length === 0 ? undefined : graph.finish(opset), inputs: names, results, outputs, nodes: graph.length };
+  return {
+    model: outputs.length === 0 ? undefined : graph.finish(opset),
+    inputs: names,
+    results,
+    outputs,
+    nodes: graph.length,
+  };
 }
 
 /** How a model is written to be kept. */
@@ -107,7 +113,8 @@ export function emitModel(program: Program, options: EmitModelOptions = {}): Uin
 }
 
 function requireNames(option: string, names: readonly string[], count: number, taken: readonly string[]): void {
-  if (names.length !== count) throw new TypeError(`emitModel: ${option} has ${names.length} names, the program has ${count}`);
+  if (names.length !== count)
+    throw new TypeError(`emitModel: ${option} has ${names.length} names, the program has ${count}`);
   const seen = new Set(taken);
   for (const name of names) {
     if (seen.has(name)) throw new TypeError(`emitModel: the name "${name}" is given twice`);
@@ -133,7 +140,8 @@ function lower(program: Program, lowering: Lowering, declared: readonly Term[]):
   const terms: Term[] = [];
   const write = (index: number): Term => {
     const instruction = program.instructions[index]!;
-    const inputs = instruction.op === 'input' ? [declared[instruction.attributes.index]!] : instruction.inputs.map((i) => terms[i]!);
+    const inputs =
+      instruction.op === 'input' ? [declared[instruction.attributes.index]!] : instruction.inputs.map((i) => terms[i]!);
     return lowerInstruction(lowering, instruction, inputs);
   };
   for (const [index, instruction] of program.instructions.entries()) {
@@ -149,13 +157,22 @@ function lower(program: Program, lowering: Lowering, declared: readonly Term[]):
       if (pair && fused === undefined) terms[pair.product] = write(pair.product);
       terms.push(fused ?? write(index));
     } catch (cause) {
-      throw new ExecutionError(`${instruction.op}: could not be written as ONNX: ${cause instanceof Error ? cause.message : String(cause)}`, { instruction: index, cause });
+      throw new ExecutionError(
+        `${instruction.op}: could not be written as ONNX: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { instruction: index, cause },
+      );
     }
   }
   return terms;
 }
 
-function lowerBiased(program: Program, lowering: Lowering, terms: readonly Term[], product: number, other: Term): Term | undefined {
+function lowerBiased(
+  program: Program,
+  lowering: Lowering,
+  terms: readonly Term[],
+  product: number,
+  other: Term,
+): Term | undefined {
   const instruction = program.instructions[product] as InstructionOf<'matmul'> | InstructionOf<'conv2d'>;
   const inputs = instruction.inputs.map((i) => terms[i]!) as unknown as [Term, Term];
   if (inputs.some(isEmpty) || isEmpty(instruction) || isEmpty(other)) return undefined;
@@ -166,9 +183,11 @@ function lowerInstruction(lowering: Lowering, instruction: Instruction, inputs: 
   const { op, dtype, shape } = instruction;
   if (isEmpty(instruction)) return { dtype, shape, stored: shape };
   if (op !== 'concat' && inputs.some(isEmpty)) return lowering.uniform(overNothing(instruction), dtype, shape);
-  const write = (isComposite(op) ? compositeTables[lowering.target][op] : primitiveTable[op]) as Lower<typeof op> | undefined;
+  const write = (isComposite(op) ? compositeTables[lowering.target][op] : primitiveTable[op]) as
+    | Lower<typeof op>
+    | undefined;
   if (write === undefined) throw new TypeError(`ONNX has no node for ${op} on ${lowering.target}; expand it first`);
-  return write(lowering, inputs, instruction as never);
+  return write(lowering, inputs, instruction);
 }
 
 /** What an operation gives in every place when one of its inputs has no elements: sums of nothing are 0, products 1. */

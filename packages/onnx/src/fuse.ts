@@ -23,7 +23,10 @@ export function findBiasedProducts(program: Program): ReadonlyMap<number, Biased
   for (const [index, { op, inputs, shape }] of program.instructions.entries()) {
     if (op !== 'add') continue;
     const [a, b] = inputs as [number, number];
-    for (const [product, other] of [[a, b], [b, a]] as const) {
+    for (const [product, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       const candidate = program.instructions[product]!;
       if (uses.get(product) !== 1 || candidate.shape.join() !== shape.join()) continue;
       if (candidate.op === 'conv2d' || candidate.op === 'matmul') {
@@ -47,11 +50,19 @@ export function lowerBiasedProduct(
   if (product.op === 'conv2d') {
     const channels = shape[1]!;
     if (channels === 1 || !onlyAlong(other.stored, 3)) return undefined;
-    const bias = lowering.graph.full({ ...lowering.graph.reshaped(other, other.stored.length < 3 ? [] : [channels]), shape: [channels] });
+    const bias = lowering.graph.full({
+      ...lowering.graph.reshaped(other, other.stored.length < 3 ? [] : [channels]),
+      shape: [channels],
+    });
     return convolve(lowering, a, b, product.attributes, dtype, shape, bias);
   }
   const rows = a.shape.length > 2;
-  if (b.shape.length !== 2 || (rows && product.attributes.transposeA) || !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))) return undefined;
+  if (
+    b.shape.length !== 2 ||
+    (rows && product.attributes.transposeA) ||
+    !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))
+  )
+    return undefined;
   const bias = other.stored.length <= 2 ? other : lowering.graph.reshaped(other, [other.stored.at(-1)!]);
   return matmul(lowering, a, b, product.attributes, dtype, shape, bias);
 }

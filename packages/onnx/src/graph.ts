@@ -66,9 +66,9 @@ export class GraphWriter {
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #dataNames = new Map<HostArray | BigInt64Array, Map<string, string>>();
   readonly #initializerNames = new Map<string, string>();
   readonly #full = new Map<Term, Term>();
-  readonly #domains = new Set<string>(['']);
   #prefix = '';
   #count = 0;
 
@@ -77,9 +77,9 @@ export class GraphWriter {
     this.#prefix = `i${index}_`;
   }
 
-  /** The number of nodes so far. */
+  /** The number of nodes that the outputs need. */
   get length(): number {
-    return this.#nodes.length;
+    return this.#needed().node.length;
   }
 
   input(name: string, dtype: DType, shape: Shape): Term {
@@ -111,18 +111,39 @@ export class GraphWriter {
   }
 
   /** Adds a node with one result. Inputs are taken as stored; `undefined` leaves an optional input out. */
-  node(op: string, inputs: readonly (Term | undefined)[], attributes: NodeAttributes, dtype: ElementType, shape: Shape, domain = ''): Term {
+  node(
+    op: string,
+    inputs: readonly (Term | undefined)[],
+    attributes: NodeAttributes,
+    dtype: ElementType,
+    shape: Shape,
+    domain = '',
+  ): Term {
     const name = `${this.#prefix}${op}_${this.#count++}`;
     this.addNode(op, inputs, [name], attributes, domain);
     return { dtype, shape, stored: shape, name };
   }
 
   /** Adds a node whose results are named by the caller. */
-  addNode(op: string, inputs: readonly (Term | undefined)[], outputs: readonly string[], attributes: NodeAttributes = {}, domain = ''): void {
-    this.#domains.add(domain);
+  addNode(
+    op: string,
+    inputs: readonly (Term | undefined)[],
+    outputs: readonly string[],
+    attributes: NodeAttributes = {},
+    domain = '',
+  ): void {
     const input = inputs.map((term) => (term === undefined ? '' : this.nameOf(term)));
     const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
-    this.#nodes.push(create(NodeProtoSchema, { name: outputs.find((name) => name !== '')!, opType: op, domain, input, output: [...outputs], attribute }));
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        name: outputs.find((name) => name !== '')!,
+        opType: op,
+        domain,
+        input,
+        output: [...outputs],
+        attribute,
+      }),
+    );
   }
 
   /** A fresh name for a further result of a node. */
@@ -174,24 +195,39 @@ export class GraphWriter {
     }
     return name;
   }
-  readonly #dataNames = new Map<HostArray | BigInt64Array, Map<string, string>>();
-
-  /** The bytes of the model. */
+  /** The bytes of the model. Nodes and initializers that no output needs are left out. */
   finish(opset: number, graphName = 'program'): Uint8Array<ArrayBuffer> {
+    const { node, initializer } = this.#needed();
+    const domains = new Set(['', ...node.map(({ domain }) => domain)]);
     const model = create(ModelProtoSchema, {
-      // The version of the format that belongs to opset 18-20.
+      // The version of the format that belongs to opset 20.
       irVersion: 9n,
       producerName: 'chimera-nn',
-      opsetImport: [...this.#domains].map((domain) => create(OperatorSetIdProtoSchema, { domain, version: domain === '' ? BigInt(opset) : 1n })),
+      opsetImport: [...domains].map((domain) =>
+        create(OperatorSetIdProtoSchema, { domain, version: domain === '' ? BigInt(opset) : 1n }),
+      ),
       graph: create(GraphProtoSchema, {
         name: graphName,
-        node: this.#nodes,
-        initializer: this.#initializers,
+        node,
+        initializer,
         input: this.#inputs,
         output: this.#outputs,
       }),
     });
-    return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  #needed(): { readonly node: NodeProto[]; readonly initializer: TensorProto[] } {
+    const needed = new Set(this.#outputs.map(({ name }) => name));
+    const node = this.#nodes
+      .toReversed()
+      .filter(({ input, output }) => {
+        if (!output.some((name) => needed.has(name))) return false;
+        for (const name of input) needed.add(name);
+        return true;
+      })
+      .toReversed();
+    return { node, initializer: this.#initializers.filter(({ name }) => needed.has(name)) };
   }
 }
 
@@ -219,7 +255,9 @@ function valueInfo(name: string, dtype: ElementType, shape: Shape): ValueInfoPro
         value: create(TypeProto_TensorSchema, {
           elemType: elementTypes[dtype],
           shape: create(TensorShapeProtoSchema, {
-            dim: shape.map((extent) => create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(extent) } })),
+            dim: shape.map((extent) =>
+              create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(extent) } }),
+            ),
           }),
         }),
       },
@@ -230,8 +268,10 @@ function valueInfo(name: string, dtype: ElementType, shape: Shape): ValueInfoPro
 const utf8 = new TextEncoder();
 
 function attributeOf(name: string, value: NodeAttributes[string]): AttributeProto {
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
-  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(value) as Uint8Array<ArrayBuffer> });
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+  if (typeof value === 'string')
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(value) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }

@@ -3,13 +3,16 @@ import { DeviceError, ExecutionError, ProgramBuilder, numbersToHost } from '@chi
 import { afterEach, describe, expect, it } from 'vitest';
 
 /** What both devices must do, in Node and in browsers alike. */
-export function describeDevice(name: string, open: () => Promise<Device>): void {
-  describe(name, () => {
+export function describeDevice(name: 'wasm' | 'webgpu', open: () => Promise<Device>): void {
+  describe(`a ${name} device`, () => {
     let device: Device;
     afterEach(() => device.close());
 
     /** Builds, compiles and runs; gives the results' numbers, and frees everything. */
-    async function compute(build: (b: ProgramBuilder, inputs: Value[]) => Value[], inputs: readonly (readonly [number[], ...number[]])[]): Promise<number[][]> {
+    async function compute(
+      build: (b: ProgramBuilder, inputs: Value[]) => Value[],
+      inputs: readonly (readonly [number[], ...number[]])[],
+    ): Promise<number[][]> {
       const b = new ProgramBuilder(device.capabilities.native);
       const values = inputs.map(([, ...shape]) => b.input('float32', shape));
       const executable = await device.compile(b.finish(build(b, values)));
@@ -43,11 +46,14 @@ export function describeDevice(name: string, open: () => Promise<Device>): void 
 
     it('computes a layer', async () => {
       device = await open();
-      const [y] = await compute((b, [x, w, bias]) => [b.relu(b.add(b.matmul(x!, w!, { transposeB: true }), bias!))], [
-        [[1, 2, 3, -1, 0, 1], 2, 3],
-        [[1, 0, 0, 0, 1, -1], 2, 3],
-        [[0.5, -0.5], 2],
-      ]);
+      const [y] = await compute(
+        (b, [x, w, bias]) => [b.relu(b.add(b.matmul(x!, w!, { transposeB: true }), bias!))],
+        [
+          [[1, 2, 3, -1, 0, 1], 2, 3],
+          [[1, 0, 0, 0, 1, -1], 2, 3],
+          [[0.5, -0.5], 2],
+        ],
+      );
       expect(y).toEqual([1.5, 0, 0, 0]);
     });
 
@@ -64,7 +70,13 @@ export function describeDevice(name: string, open: () => Promise<Device>): void 
       device.free(outputs[0]!);
       const rest: number[][] = [];
       for (const output of outputs.slice(1)) rest.push([...(await device.download(output))]);
-      expect(rest).toEqual([[1, -2, 3], [-1, 2, -3], [1, -2, 3], [7, 7], [0, 1]]);
+      expect(rest).toEqual([
+        [1, -2, 3],
+        [-1, 2, -3],
+        [1, -2, 3],
+        [7, 7],
+        [0, 1],
+      ]);
       expect(outputs.map(({ shape }) => shape)).toEqual([[3], [3], [3], [3, 1], [2], [2]]);
       expect(device.stats().buffers).toBe(5);
     });
@@ -72,8 +84,17 @@ export function describeDevice(name: string, open: () => Promise<Device>): void 
     it('works on values without elements', async () => {
       device = await open();
       const results = await compute(
-        (b, [x, w]) => [b.exp(x!), b.reduceSum(x!, [0]), b.emit('reduceProd', [x!], { axes: [0], keepDims: false }), b.matmul(x!, w!, { transposeA: true }), b.pad(x!, [1, 0], [0, 0], 5)],
-        [[[], 0, 2], [[], 0, 2]],
+        (b, [x, w]) => [
+          b.exp(x!),
+          b.reduceSum(x!, [0]),
+          b.emit('reduceProd', [x!], { axes: [0], keepDims: false }),
+          b.matmul(x!, w!, { transposeA: true }),
+          b.pad(x!, [1, 0], [0, 0], 5),
+        ],
+        [
+          [[], 0, 2],
+          [[], 0, 2],
+        ],
       );
       expect(results).toEqual([[], [0, 0], [1, 1], [0, 0, 0, 0], [5, 5]]);
       expect(device.stats().buffers).toBe(0);
@@ -86,7 +107,11 @@ export function describeDevice(name: string, open: () => Promise<Device>): void 
       const executable = await device.compile(b.finish([b.add(x, b.mul(y, rate))]));
       const buffer = device.upload(Float32Array.of(1, 2), [2], 'float32');
       const run = async (factor: number): Promise<number[]> => {
-        const inputs: RunInput[] = [{ buffer }, { buffer }, { host: { data: Float32Array.of(factor), dtype: 'float32', shape: [] } }];
+        const inputs: RunInput[] = [
+          { buffer },
+          { buffer },
+          { host: { data: Float32Array.of(factor), dtype: 'float32', shape: [] } },
+        ];
         const [output] = await executable.run(inputs);
         const data = [...(await device.download(output!))];
         device.free(output!);
@@ -100,16 +125,22 @@ export function describeDevice(name: string, open: () => Promise<Device>): void 
     it('runs what is asked for at once one after another', async () => {
       device = await open();
       const executables = await Promise.all(
-        [1, 2, 3, 4].map((k) => {
+        [1, 2, 3, 4].map(async (k) => {
           const b = new ProgramBuilder(device.capabilities.native);
           const x = b.input('float32', [k]);
           return device.compile(b.finish([b.mul(x, b.like(x, k))]));
         }),
       );
       const runs = executables.flatMap((executable, i) =>
-        [1, 2].map((value) => executable.run([{ host: { data: new Float32Array(i + 1).fill(value), dtype: 'float32', shape: [i + 1] } }])),
+        [1, 2].map(async (value) =>
+          executable.run([{ host: { data: new Float32Array(i + 1).fill(value), dtype: 'float32', shape: [i + 1] } }]),
+        ),
       );
-      const sums = await Promise.all((await Promise.all(runs)).map(async ([output]) => [...(await device.download(output!))].reduce((a, c) => a + c, 0)));
+      const sums = await Promise.all(
+        (await Promise.all(runs)).map(async ([output]) =>
+          [...(await device.download(output!))].reduce((a, c) => a + c, 0),
+        ),
+      );
       expect(sums).toEqual([1, 2, 4, 8, 9, 18, 16, 32]);
     });
 

@@ -16,7 +16,9 @@ export interface EngineOptions {
 /** The parts of ONNX Runtime's module that are used here. */
 interface Runtime {
   readonly env: Env;
-  readonly InferenceSession: { create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> };
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
   readonly Tensor: typeof Tensor;
 }
 
@@ -56,7 +58,7 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
   const { env } = ort;
   env.logLevel = 'error';
   env.wasm.numThreads = options.numThreads ?? defaultThreads(name);
-  if (options.wasmPaths !== undefined) env.wasm.wasmPaths = options.wasmPaths as NonNullable<typeof env.wasm.wasmPaths>;
+  if (options.wasmPaths !== undefined) env.wasm.wasmPaths = options.wasmPaths;
   return { ort, queue: new Queue() };
 }
 
@@ -64,6 +66,8 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
 function importRuntime(name: EngineName): Promise<Runtime> {
   switch (name) {
     case 'wasm':
+      // Node's own build starts threads as Node does. Not a literal, because bundlers for browsers need not see it.
+      if (inNode()) return import(/* @vite-ignore */ /* webpackIgnore: true */ ['onnxruntime', 'web'].join('-'));
       return import('onnxruntime-web/wasm');
     case 'webgpu':
       return import('onnxruntime-web/webgpu');

@@ -15,9 +15,12 @@ export async function provideWebGpu(): Promise<void> {
   const version = nodeVersion()!;
   // Before 24, compiling the first pipeline takes most of a minute.
   if (Number(version.split('.')[0]) < 24)
-    throw new DeviceError(`onnxruntime-web:webgpu needs Node 24 or later, this is ${version}. Use Node 24, or { device: 'wasm' }`);
+    throw new DeviceError(
+      `onnxruntime-web:webgpu needs Node 24 or later, this is ${version}. Use Node 24, or { device: 'wasm' }`,
+    );
   const dawn = await importDawn();
-  for (const [name, value] of Object.entries(dawn.globals)) if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(dawn.globals))
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   copySharedWrites();
   Object.defineProperty(globalThis.navigator, 'gpu', { value: dawn.create([]), configurable: true });
 }
@@ -41,7 +44,8 @@ function copySharedWrites(): void {
   const write = prototype.writeBuffer;
   prototype.writeBuffer = function (this: GPUQueue, buffer, bufferOffset, data, dataOffset = 0, size) {
     const memory = ArrayBuffer.isView(data) ? data.buffer : data;
-    if (!(memory instanceof SharedArrayBuffer)) return write.call(this, buffer, bufferOffset, data as ArrayBuffer, dataOffset, size);
+    if (!(memory instanceof SharedArrayBuffer))
+      return write.call(this, buffer, bufferOffset, data as ArrayBuffer, dataOffset, size);
     // Offset and size count elements of a typed array, bytes of a buffer.
     const unit = (data as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
     const start = (ArrayBuffer.isView(data) ? data.byteOffset : 0) + dataOffset * unit;

@@ -4,7 +4,9 @@ import { onnxruntimeWeb } from './open.ts';
 
 describe('onnxruntimeWeb', () => {
   it('refuses unknown hardware', async () => {
-    await expect(onnxruntimeWeb({ device: 'cuda' as 'wasm' })).rejects.toThrow("device must be 'wasm' or 'webgpu', got \"cuda\"");
+    await expect(onnxruntimeWeb({ device: 'cuda' as 'wasm' })).rejects.toThrow(
+      "device must be 'wasm' or 'webgpu', got \"cuda\"",
+    );
   });
 
   it('refuses another number of threads once the engine runs', async () => {
@@ -27,7 +29,9 @@ describe('onnxruntimeWeb', () => {
     const navigator = globalThis.navigator as { gpu?: unknown };
     Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => null }, configurable: true });
     try {
-      await expect(onnxruntimeWeb({ device: 'webgpu' })).rejects.toThrow('no GPU adapter was found. Install a Vulkan driver');
+      await expect(onnxruntimeWeb({ device: 'webgpu' })).rejects.toThrow(
+        'no GPU adapter was found. Install a Vulkan driver',
+      );
     } finally {
       delete navigator.gpu;
     }

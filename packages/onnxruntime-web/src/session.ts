@@ -21,7 +21,11 @@ export class Session {
   }
 
   /** Loads a model. `options` makes new options each time, since the engine writes into them. */
-  static async create(engine: Engine, model: Uint8Array, options: () => InferenceSession.SessionOptions): Promise<Session> {
+  static async create(
+    engine: Engine,
+    model: Uint8Array,
+    options: () => InferenceSession.SessionOptions,
+  ): Promise<Session> {
     const session = new Session(engine, model, options);
     await engine.queue.run(() => session.#load('compiled'));
     return session;

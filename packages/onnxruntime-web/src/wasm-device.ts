@@ -1,4 +1,15 @@
-import type { Capabilities, Device, DeviceBuffer, DeviceStats, DType, Executable, HostArray, Program, RunInput, Shape } from '@chimera-nn/core';
+import type {
+  Capabilities,
+  Device,
+  DeviceBuffer,
+  DeviceStats,
+  DType,
+  Executable,
+  HostArray,
+  Program,
+  RunInput,
+  Shape,
+} from '@chimera-nn/core';
 import { DeviceError, ExecutionError } from '@chimera-nn/core';
 import { emitProgram, nativeComposites } from '@chimera-nn/onnx';
 import type { EmittedProgram } from '@chimera-nn/onnx';
@@ -6,13 +17,15 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Engine } from './engine.ts';
 import { Ledger } from './ledger.ts';
 import { Session } from './session.ts';
-import type { TensorType } from './tensors.ts';
 import { fromEngine, toEngine } from './tensors.ts';
 
 /** ONNX Runtime's CPU kernels in WebAssembly. Buffers are host memory, so uploads and downloads are copies. */
 export class WasmDevice implements Device {
   readonly name = 'onnxruntime-web:wasm';
-  readonly capabilities: Capabilities = { dtypes: ['float32', 'int32', 'bool', 'float16'], native: nativeComposites('wasm') };
+  readonly capabilities: Capabilities = {
+    dtypes: ['float32', 'int32', 'bool', 'float16'],
+    native: nativeComposites('wasm'),
+  };
   readonly #engine: Engine;
   readonly #ledger = new Ledger<HostArray>(this.name);
   readonly #executables = new Set<WasmExecutable>();
@@ -67,7 +80,8 @@ export class WasmDevice implements Device {
   }
 
   #requireOpen(): void {
-    if (this.#closed) throw new DeviceError(`${this.name} is closed. Open a new device with onnxruntimeWeb({ device: 'wasm' })`);
+    if (this.#closed)
+      throw new DeviceError(`${this.name} is closed. Open a new device with onnxruntimeWeb({ device: 'wasm' })`);
   }
 }
 
@@ -90,7 +104,14 @@ class WasmExecutable implements Executable {
   readonly #owner: Owner;
   #disposed = false;
 
-  constructor(engine: Engine, ledger: Ledger<HostArray>, program: Program, emitted: EmittedProgram, session: Session | undefined, owner: Owner) {
+  constructor(
+    engine: Engine,
+    ledger: Ledger<HostArray>,
+    program: Program,
+    emitted: EmittedProgram,
+    session: Session | undefined,
+    owner: Owner,
+  ) {
     this.#engine = engine;
     this.#ledger = ledger;
     this.#program = program;
@@ -111,7 +132,7 @@ class WasmExecutable implements Executable {
       const feeds: Record<string, Tensor> = {};
       for (const [i, name] of names.entries()) {
         const { dtype, shape } = this.#program.inputs[i]!;
-        if (name !== undefined) feeds[name] = new EngineTensor(dtype as TensorType, toEngine(data[i]!, dtype), shape);
+        if (name !== undefined) feeds[name] = new EngineTensor(dtype, toEngine(data[i]!, dtype), shape);
       }
       return { feeds };
     });

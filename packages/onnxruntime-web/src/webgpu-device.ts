@@ -1,4 +1,15 @@
-import type { Capabilities, Device, DeviceBuffer, DeviceStats, DType, Executable, HostArray, Program, RunInput, Shape } from '@chimera-nn/core';
+import type {
+  Capabilities,
+  Device,
+  DeviceBuffer,
+  DeviceStats,
+  DType,
+  Executable,
+  HostArray,
+  Program,
+  RunInput,
+  Shape,
+} from '@chimera-nn/core';
 import { DeviceError, ExecutionError, allocateHost, byteSize, sizeOf } from '@chimera-nn/core';
 import { emitProgram, nativeComposites } from '@chimera-nn/onnx';
 import type { EmittedProgram } from '@chimera-nn/onnx';
@@ -53,17 +64,28 @@ export class WebGpuDevice implements Device {
   async compile(program: Program): Promise<Executable> {
     this.#requireUsable();
     const emitted = emitProgram(program, { target: 'webgpu' });
-    const session = emitted.model && (await this.#reporting(Session.create(this.#engine, emitted.model, () => this.#sessionOptions())));
+    const session =
+      emitted.model &&
+      (await this.#reporting(Session.create(this.#engine, emitted.model, () => this.#sessionOptions())));
     if (this.#closed) {
       await session?.release();
       this.#requireUsable();
     }
     this.#compilations++;
-    const executable = new WebGpuExecutable(this.#engine, this.#gpu, this.#memory, this.#ledger, program, emitted, session, {
-      check: () => this.#requireUsable(),
-      report: (work) => this.#reporting(work),
-      disposed: () => this.#executables.delete(executable),
-    });
+    const executable = new WebGpuExecutable(
+      this.#engine,
+      this.#gpu,
+      this.#memory,
+      this.#ledger,
+      program,
+      emitted,
+      session,
+      {
+        check: () => this.#requireUsable(),
+        report: (work) => this.#reporting(work),
+        disposed: () => this.#executables.delete(executable),
+      },
+    );
     this.#executables.add(executable);
     return executable;
   }
@@ -114,7 +136,7 @@ export class WebGpuDevice implements Device {
   #sessionOptions(): InferenceSession.SessionOptions {
     return {
       // With the other layout, convolutions of 6, 9, 15... channels are silently wrong.
-      executionProviders: [{ name: 'webgpu', device: this.#gpu, preferredLayout: 'NCHW' } as InferenceSession.WebGpuExecutionProviderOption],
+      executionProviders: [{ name: 'webgpu', device: this.#gpu, preferredLayout: 'NCHW' }],
       graphOptimizationLevel: 'all',
       // What is logged is thrown as well.
       logSeverityLevel: 4,
@@ -123,7 +145,8 @@ export class WebGpuDevice implements Device {
   }
 
   #requireUsable(): void {
-    if (this.#closed) throw new DeviceError(`${this.name} is closed. Open a new device with onnxruntimeWeb({ device: 'webgpu' })`);
+    if (this.#closed)
+      throw new DeviceError(`${this.name} is closed. Open a new device with onnxruntimeWeb({ device: 'webgpu' })`);
     if (this.#lost !== undefined)
       throw new DeviceError(
         `${this.name}: the GPU device was lost (${this.#lost}). What lay on it is gone: open a new device and load the model's state again`,
@@ -215,7 +238,8 @@ class WebGpuExecutable implements Executable {
         const { dtype, shape } = this.#program.instructions[this.#program.outputs[i]!]!;
         const bytes = sizeOf(shape) * byteSize(dtype);
         if (result.kind === 'known') return this.#ledger.add(dtype, shape, bytes, upload(this.#memory, result.data));
-        if (result.kind === 'input') return this.#ledger.add(dtype, shape, bytes, this.#copy(blocks[result.index]!, bytes));
+        if (result.kind === 'input')
+          return this.#ledger.add(dtype, shape, bytes, this.#copy(blocks[result.index]!, bytes));
         const block = computed.get(result.name)!;
         const storage = taken.has(result.name) ? this.#copy(block, bytes) : block;
         taken.add(result.name);
@@ -232,7 +256,10 @@ class WebGpuExecutable implements Executable {
     }
   }
 
-  #bind(blocks: readonly (Block | null)[], computed: Map<string, Block>): { feeds: Record<string, Tensor>; fetches: Record<string, Tensor> } {
+  #bind(
+    blocks: readonly (Block | null)[],
+    computed: Map<string, Block>,
+  ): { feeds: Record<string, Tensor>; fetches: Record<string, Tensor> } {
     this.#owner.check();
     const { inputs, outputs } = this.#emitted;
     const feeds: Record<string, Tensor> = {};
@@ -251,7 +278,10 @@ class WebGpuExecutable implements Executable {
   }
 
   #tensor(block: Block, dtype: DType, shape: Shape): Tensor {
-    return this.#engine.ort.Tensor.fromGpuBuffer(block.gpuBuffer, { dataType: dtype as TensorType & Tensor.GpuBufferDataTypes, dims: shape });
+    return this.#engine.ort.Tensor.fromGpuBuffer(block.gpuBuffer, {
+      dataType: dtype as TensorType & Tensor.GpuBufferDataTypes,
+      dims: shape,
+    });
   }
 
   #copy(block: Block, bytes: number): Block {

@@ -17,9 +17,16 @@ const everywhere = {
   relu: plain('Relu'),
   sigmoid: plain('Sigmoid'),
   softmax: alongAxis('Softmax'),
-  gelu: (lowering, [x], { attributes: { approximate }, dtype, shape }) => lowering.elementwise('Gelu', [x!], dtype, shape, { approximate }),
+  gelu: (lowering, [x], { attributes: { approximate }, dtype, shape }) =>
+    lowering.elementwise('Gelu', [x!], dtype, shape, { approximate }),
   maxPool2d: (lowering, [x], { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape }) =>
-    lowering.node('MaxPool', [x], { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi], dilations: dilation }, dtype, shape),
+    lowering.node(
+      'MaxPool',
+      [x],
+      { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi], dilations: dilation },
+      dtype,
+      shape,
+    ),
 } satisfies CompositeTable;
 
 // ONNX Runtime has no WebGPU kernel for LogSoftmax.

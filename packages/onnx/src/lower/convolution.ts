@@ -11,24 +11,50 @@ interface Windows {
   readonly dilation: readonly number[];
 }
 
-function convolutionAttributes({ stride, padLo, padHi, dilation, groups }: ConvolutionOptions, kernel: Shape): NodeAttributes {
+function convolutionAttributes(
+  { stride, padLo, padHi, dilation, groups }: ConvolutionOptions,
+  kernel: Shape,
+): NodeAttributes {
   return { kernel_shape: kernel, strides: stride, dilations: dilation, pads: [...padLo, ...padHi], group: groups };
 }
 
 /** A convolution, with an optional bias [O]. */
-export function convolve(lowering: Lowering, x: Term, w: Term, options: ConvolutionOptions, dtype: DType, shape: Shape, bias?: Term): Term {
+export function convolve(
+  lowering: Lowering,
+  x: Term,
+  w: Term,
+  options: ConvolutionOptions,
+  dtype: DType,
+  shape: Shape,
+  bias?: Term,
+): Term {
   const attributes = convolutionAttributes(options, w.shape.slice(2));
   return lowering.node('Conv', bias === undefined ? [x, w] : [x, w, bias], attributes, dtype, shape);
 }
 
 /** The adjoint of a convolution in its images. Output padding is what the strides of the convolution left over. */
-function transposed(lowering: Lowering, g: Term, w: Term, options: ConvolutionOptions, inputSize: readonly number[], dtype: DType, shape: Shape): Term {
+function transposed(
+  lowering: Lowering,
+  g: Term,
+  w: Term,
+  options: ConvolutionOptions,
+  inputSize: readonly number[],
+  dtype: DType,
+  shape: Shape,
+): Term {
   const { stride, padLo, padHi, dilation } = options;
   const kernel = w.shape.slice(2);
   const rest = inputSize.map(
-    (extent, i) => extent - ((g.shape[i + 2]! - 1) * stride[i]! - padLo[i]! - padHi[i]! + dilation[i]! * (kernel[i]! - 1) + 1),
+    (extent, i) =>
+      extent - ((g.shape[i + 2]! - 1) * stride[i]! - padLo[i]! - padHi[i]! + dilation[i]! * (kernel[i]! - 1) + 1),
   );
-  return lowering.node('ConvTranspose', [g, w], { ...convolutionAttributes(options, kernel), output_padding: rest }, dtype, shape);
+  return lowering.node(
+    'ConvTranspose',
+    [g, w],
+    { ...convolutionAttributes(options, kernel), output_padding: rest },
+    dtype,
+    shape,
+  );
 }
 
 /** Swaps the first two axes within each of `groups` equal parts of the second: [N, G C, ...] to [C, G N, ...]. */
@@ -68,7 +94,12 @@ function windows(lowering: Lowering, x: Term, attributes: Windows, dtype: DType,
   // One node instead of a slice per place, where nodes are what costs.
   if (lowering.webgpu && dtype !== 'int32' && dtype !== 'bool' && k > 2) {
     const images = lowering.reshape(x, [n * c, 1, h, w]);
-    const apart = convolve(lowering, images, places(lowering, size, dtype), windowOptions(attributes), dtype, [n * c, k, oh, ow]);
+    const apart = convolve(lowering, images, places(lowering, size, dtype), windowOptions(attributes), dtype, [
+      n * c,
+      k,
+      oh,
+      ow,
+    ]);
     return lowering.reshape(apart, shape);
   }
   const parts: Term[] = [];
@@ -80,7 +111,13 @@ function windows(lowering: Lowering, x: Term, attributes: Windows, dtype: DType,
   return concat(lowering, parts, 2, shape);
 }
 
-function windowsAdjoint(lowering: Lowering, g: Term, attributes: Windows & { readonly inputSize: readonly number[] }, dtype: DType, shape: Shape): Term {
+function windowsAdjoint(
+  lowering: Lowering,
+  g: Term,
+  attributes: Windows & { readonly inputSize: readonly number[] },
+  dtype: DType,
+  shape: Shape,
+): Term {
   const [n, c, h, w] = shape as [number, number, number, number];
   const [, , k, oh, ow] = g.shape as [number, number, number, number, number];
   const [kh, kw] = attributes.size as [number, number];
@@ -93,13 +130,19 @@ function windowsAdjoint(lowering: Lowering, g: Term, attributes: Windows & { rea
   const floating: DType = dtype === 'int32' || dtype === 'bool' ? 'float32' : dtype;
   const images = lowering.cast(lowering.reshape(g, [n * c, k, oh, ow]), floating);
   const kernels = places(lowering, attributes.size, floating);
-  const sum = transposed(lowering, images, kernels, windowOptions(attributes), attributes.inputSize, floating, [n * c, 1, h, w]);
+  const sum = transposed(lowering, images, kernels, windowOptions(attributes), attributes.inputSize, floating, [
+    n * c,
+    1,
+    h,
+    w,
+  ]);
   return lowering.cast(lowering.reshape(sum, shape), dtype);
 }
 
 export const convolution = family({
   conv2d: (lowering, [x, w], { attributes, dtype, shape }) => convolve(lowering, x!, w!, attributes, dtype, shape),
-  conv2dInputGrad: (lowering, [g, w], { attributes, dtype, shape }) => transposed(lowering, g!, w!, attributes, attributes.inputSize, dtype, shape),
+  conv2dInputGrad: (lowering, [g, w], { attributes, dtype, shape }) =>
+    transposed(lowering, g!, w!, attributes, attributes.inputSize, dtype, shape),
   // The same sum seen from the kernels: images and batch change places, and so do stride and dilation.
   conv2dWeightGrad: (lowering, [x, g], { attributes: { kernelSize, ...options }, dtype, shape }) => {
     const { stride, dilation, padLo, padHi, groups } = options;
@@ -117,5 +160,6 @@ export const convolution = family({
     return lowering.permute(cut, [1, 0, 2, 3]);
   },
   windows: (lowering, [x], { attributes, dtype, shape }) => windows(lowering, x!, attributes, dtype, shape),
-  windowsAdjoint: (lowering, [g], { attributes, dtype, shape }) => windowsAdjoint(lowering, g!, attributes, dtype, shape),
+  windowsAdjoint: (lowering, [g], { attributes, dtype, shape }) =>
+    windowsAdjoint(lowering, g!, attributes, dtype, shape),
 });

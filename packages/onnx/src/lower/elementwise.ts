@@ -3,8 +3,8 @@ import { hostToNumbers } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
 import { isUniform } from '../graph.ts';
 import type { Lower, Lowering } from './lowering.ts';
-import { trigonometric } from './trigonometry.ts';
 import { family } from './lowering.ts';
+import { trigonometric } from './trigonometry.ts';
 
 /** An operation that is one node of its inputs. */
 function plain<N extends PrimitiveName>(op: string): Lower<N> {
@@ -19,12 +19,14 @@ export function knownNumber(x: Term): number | undefined {
 
 // WebGPU has Neg, Abs and Sign for floats only, or not at all.
 function negative(lowering: Lowering, x: Term): Term {
-  if (lowering.webgpu && x.dtype === 'int32') return lowering.elementwise('Sub', [lowering.like(x, 0), x], x.dtype, x.shape);
+  if (lowering.webgpu && x.dtype === 'int32')
+    return lowering.elementwise('Sub', [lowering.like(x, 0), x], x.dtype, x.shape);
   return lowering.elementwise('Neg', [x], x.dtype as 'float32', x.shape);
 }
 
 function absolute(lowering: Lowering, x: Term): Term {
-  if (lowering.webgpu && x.dtype === 'int32') return lowering.elementwise('Max', [x, negative(lowering, x)], x.dtype, x.shape);
+  if (lowering.webgpu && x.dtype === 'int32')
+    return lowering.elementwise('Max', [x, negative(lowering, x)], x.dtype, x.shape);
   return lowering.elementwise('Abs', [x], x.dtype as 'float32', x.shape);
 }
 
@@ -94,17 +96,29 @@ export const elementwise = family({
   exp: plain('Exp'),
   log: plain('Log'),
   sqrt: plain('Sqrt'),
-  sin: (lowering, [x], { shape }) => (lowering.webgpu ? trigonometric(lowering, x!, 'sin') : lowering.elementwise('Sin', [x!], x!.dtype as DType, shape)),
-  cos: (lowering, [x], { shape }) => (lowering.webgpu ? trigonometric(lowering, x!, 'cos') : lowering.elementwise('Cos', [x!], x!.dtype as DType, shape)),
+  sin: (lowering, [x], { shape }) =>
+    lowering.webgpu ? trigonometric(lowering, x!, 'sin') : lowering.elementwise('Sin', [x!], x!.dtype as DType, shape),
+  cos: (lowering, [x], { shape }) =>
+    lowering.webgpu ? trigonometric(lowering, x!, 'cos') : lowering.elementwise('Cos', [x!], x!.dtype as DType, shape),
   tan: (lowering, [x], { shape }) =>
     lowering.webgpu
-      ? lowering.elementwise('Div', [trigonometric(lowering, x!, 'sin'), trigonometric(lowering, x!, 'cos')], x!.dtype as DType, shape)
+      ? lowering.elementwise(
+          'Div',
+          [trigonometric(lowering, x!, 'sin'), trigonometric(lowering, x!, 'cos')],
+          x!.dtype as DType,
+          shape,
+        )
       : lowering.elementwise('Tan', [x!], x!.dtype as DType, shape),
   asin: plain('Asin'),
   // Shaders' acos is less exact than their asin.
   acos: (lowering, [x], { dtype, shape }) =>
     lowering.webgpu
-      ? lowering.elementwise('Sub', [lowering.like(x!, Math.PI / 2), lowering.elementwise('Asin', [x!], dtype, shape)], dtype, shape)
+      ? lowering.elementwise(
+          'Sub',
+          [lowering.like(x!, Math.PI / 2), lowering.elementwise('Asin', [x!], dtype, shape)],
+          dtype,
+          shape,
+        )
       : lowering.elementwise('Acos', [x!], dtype, shape),
   atan: plain('Atan'),
   tanh: plain('Tanh'),

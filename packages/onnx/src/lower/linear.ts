@@ -10,17 +10,37 @@ export interface MatmulFlags {
 }
 
 /** A B, with `bias` (of a shape that repeats down the rows) added where ONNX does both in one node. */
-export function matmul(lowering: Lowering, a: Term, b: Term, { transposeA, transposeB }: MatmulFlags, dtype: DType, shape: Shape, bias?: Term): Term {
+export function matmul(
+  lowering: Lowering,
+  a: Term,
+  b: Term,
+  { transposeA, transposeB }: MatmulFlags,
+  dtype: DType,
+  shape: Shape,
+  bias?: Term,
+): Term {
   const { graph } = lowering;
   const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   if (a.shape.length === 2 && b.shape.length === 2)
-    return graph.node('Gemm', [graph.full(a), graph.full(b), ...(bias === undefined ? [] : [bias])], flags, dtype, shape);
+    return graph.node(
+      'Gemm',
+      [graph.full(a), graph.full(b), ...(bias === undefined ? [] : [bias])],
+      flags,
+      dtype,
+      shape,
+    );
   // Rows of many matrices times one matrix: one product.
   if (b.shape.length === 2 && !transposeA) {
     const rows = sizeOf(a.shape.slice(0, -1));
     const columns = shape.at(-1)!;
     const flat = lowering.reshape(a, [rows, a.shape.at(-1)!]);
-    const y = graph.node('Gemm', [graph.full(flat), graph.full(b), ...(bias === undefined ? [] : [bias])], flags, dtype, [rows, columns]);
+    const y = graph.node(
+      'Gemm',
+      [graph.full(flat), graph.full(b), ...(bias === undefined ? [] : [bias])],
+      flags,
+      dtype,
+      [rows, columns],
+    );
     return lowering.reshape(y, shape);
   }
   const left = transposeA ? swapLast(lowering, a) : a;

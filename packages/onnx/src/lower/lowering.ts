@@ -12,7 +12,11 @@ export type Target = 'wasm' | 'webgpu' | 'portable';
 export const opset = 20;
 
 /** Writes one instruction: nodes go to the graph, the result comes back. Neither inputs nor result are empty. */
-export type Lower<N extends OperationName> = (lowering: Lowering, inputs: readonly Term[], instruction: InstructionOf<N>) => Term;
+export type Lower<N extends OperationName> = (
+  lowering: Lowering,
+  inputs: readonly Term[],
+  instruction: InstructionOf<N>,
+) => Term;
 
 /** How each primitive is written. Total: a primitive without an entry does not compile. */
 export type PrimitiveTable = { readonly [N in PrimitiveName]: Lower<N> };
@@ -52,14 +56,32 @@ export class Lowering {
   }
 
   /** A node whose inputs broadcast. Repetition that no input holds is not written out in the result either. */
-  elementwise(op: string, inputs: readonly Term[], dtype: DType, shape: Shape = meet(inputs.map((x) => x.shape)), attributes: NodeAttributes = {}): Term {
+  elementwise(
+    op: string,
+    inputs: readonly Term[],
+    dtype: DType,
+    shape: Shape = meet(inputs.map((x) => x.shape)),
+    attributes: NodeAttributes = {},
+  ): Term {
     const stored = meet(inputs.map((x) => x.stored));
     return { ...this.graph.node(op, inputs, attributes, dtype, stored), shape };
   }
 
   /** A node on values with every repetition written out. */
-  node(op: string, inputs: readonly (Term | undefined)[], attributes: NodeAttributes, dtype: ElementType, shape: Shape): Term {
-    return this.graph.node(op, inputs.map((x) => x && this.graph.full(x)), attributes, dtype, shape);
+  node(
+    op: string,
+    inputs: readonly (Term | undefined)[],
+    attributes: NodeAttributes,
+    dtype: ElementType,
+    shape: Shape,
+  ): Term {
+    return this.graph.node(
+      op,
+      inputs.map((x) => x && this.graph.full(x)),
+      attributes,
+      dtype,
+      shape,
+    );
   }
 
   uniform(value: number, dtype: DType, shape: Shape = []): Term {
@@ -73,7 +95,12 @@ export class Lowering {
   cast(x: Term, dtype: ElementType): Term {
     if (x.dtype === dtype) return x;
     if (x.data !== undefined && dtype !== 'int64' && x.dtype !== 'int64')
-      return this.graph.known(convert(x.data as Parameters<typeof hostToNumbers>[0], x.dtype, dtype), dtype, x.stored, x.shape);
+      return this.graph.known(
+        convert(x.data as Parameters<typeof hostToNumbers>[0], x.dtype, dtype),
+        dtype,
+        x.stored,
+        x.shape,
+      );
     let known = this.#casts.get(x);
     if (known === undefined) this.#casts.set(x, (known = new Map()));
     let out = known.get(dtype);
@@ -103,7 +130,8 @@ export class Lowering {
     // Moving axes of extent 1 about moves no element.
     const moved = permutation.filter((axis) => x.shape[axis] !== 1);
     if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.graph.reshaped(full, shape);
-    const transpose = ([y]: readonly Term[]): Term => this.graph.node('Transpose', [y!], { perm: permutation }, y!.dtype, shape);
+    const transpose = ([y]: readonly Term[]): Term =>
+      this.graph.node('Transpose', [y!], { perm: permutation }, y!.dtype, shape);
     return this.webgpu ? this.asIntegers([full], transpose) : transpose([full]);
   }
 }

@@ -14,7 +14,13 @@ function pick(lowering: Lowering, x: Term, axis: number, positions: readonly num
 }
 
 /** The box `[start, start + size)`, every `step`-th element of it per axis. */
-export function strided(lowering: Lowering, x: Term, starts: readonly number[], sizes: readonly number[], steps: readonly number[]): Term {
+export function strided(
+  lowering: Lowering,
+  x: Term,
+  starts: readonly number[],
+  sizes: readonly number[],
+  steps: readonly number[],
+): Term {
   const axes = x.shape.map((_, i) => i).filter((i) => starts[i] !== 0 || sizes[i] !== x.shape[i] || steps[i] !== 1);
   if (axes.length === 0) return x;
   if (isUniform(x)) return { ...x, shape: sizes };
@@ -22,14 +28,25 @@ export function strided(lowering: Lowering, x: Term, starts: readonly number[], 
   if (lowering.webgpu && (x.dtype === 'int32' || x.dtype === 'bool')) {
     let y = x;
     for (const axis of axes)
-      y = pick(lowering, y, axis, Array.from({ length: sizes[axis]! }, (_, i) => starts[axis]! + i * steps[axis]!));
+      y = pick(
+        lowering,
+        y,
+        axis,
+        Array.from({ length: sizes[axis]! }, (_, i) => starts[axis]! + i * steps[axis]!),
+      );
     return y;
   }
   const { graph } = lowering;
   const of = (list: readonly number[]): Term => graph.int64(axes.map((axis) => list[axis]!));
   const ends = starts.map((start, i) => start + (sizes[i]! - 1) * steps[i]! + 1);
   const plain = axes.every((axis) => steps[axis] === 1);
-  return lowering.node('Slice', [x, of(starts), of(ends), graph.int64(axes), plain ? undefined : of(steps)].slice(0, plain ? 4 : 5), {}, x.dtype, sizes);
+  return lowering.node(
+    'Slice',
+    [x, of(starts), of(ends), graph.int64(axes), plain ? undefined : of(steps)].slice(0, plain ? 4 : 5),
+    {},
+    x.dtype,
+    sizes,
+  );
 }
 
 export function concat(lowering: Lowering, inputs: readonly Term[], axis: number, shape: Shape): Term {
@@ -60,7 +77,14 @@ export const movement = family({
   permute: (lowering, [x], { attributes: { permutation } }) => lowering.permute(x!, permutation),
   // Written out only where a node needs it.
   broadcastTo: (_lowering, [x], { shape }) => ({ ...x!, shape }),
-  slice: (lowering, [x], { attributes: { starts, sizes } }) => strided(lowering, x!, starts, sizes, starts.map(() => 1)),
+  slice: (lowering, [x], { attributes: { starts, sizes } }) =>
+    strided(
+      lowering,
+      x!,
+      starts,
+      sizes,
+      starts.map(() => 1),
+    ),
   pad: (lowering, [x], { attributes: { lo, hi, value } }) => pad(lowering, x!, lo, hi, value),
   concat: (lowering, inputs, { attributes: { axis }, shape }) => concat(lowering, inputs, axis, shape),
   flip: (lowering, [x], { attributes: { axes } }) => {
@@ -68,9 +92,24 @@ export const movement = family({
     if (turned.length === 0 || isUniform(x!)) return x!;
     const { graph } = lowering;
     if (lowering.webgpu)
-      return turned.reduce((y, axis) => pick(lowering, y, axis, Array.from({ length: y.shape[axis]! }, (_, i) => y.shape[axis]! - 1 - i)), x!);
+      return turned.reduce(
+        (y, axis) =>
+          pick(
+            lowering,
+            y,
+            axis,
+            Array.from({ length: y.shape[axis]! }, (_, i) => y.shape[axis]! - 1 - i),
+          ),
+        x!,
+      );
     const ends = turned.map((axis) => -x!.shape[axis]! - 1);
-    return lowering.node('Slice', [x, graph.int64(turned.map(() => -1)), graph.int64(ends), graph.int64(turned), graph.int64(turned.map(() => -1))], {}, x!.dtype, x!.shape);
+    return lowering.node(
+      'Slice',
+      [x, graph.int64(turned.map(() => -1)), graph.int64(ends), graph.int64(turned), graph.int64(turned.map(() => -1))],
+      {},
+      x!.dtype,
+      x!.shape,
+    );
   },
 
   gather: (lowering, [x, indices], { attributes: { axis }, dtype, shape }) => {
@@ -87,7 +126,13 @@ export const movement = family({
     // ONNX Runtime's CPU kernel cannot add float16.
     const summed = dtype === 'float16' && !lowering.webgpu ? 'float32' : dtype;
     const parts = lowering.cast(lowering.reshape(updates!, [before, count, after]), summed);
-    const sum = lowering.node('ScatterElements', [lowering.uniform(0, summed, flat), places, parts], { axis: 1, reduction: 'add' }, summed, flat);
+    const sum = lowering.node(
+      'ScatterElements',
+      [lowering.uniform(0, summed, flat), places, parts],
+      { axis: 1, reduction: 'add' },
+      summed,
+      flat,
+    );
     return lowering.cast(lowering.reshape(sum, shape), dtype);
   },
 });

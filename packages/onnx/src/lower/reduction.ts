@@ -5,23 +5,45 @@ import { either, knownNumber } from './elementwise.ts';
 import type { Lower, Lowering } from './lowering.ts';
 import { family } from './lowering.ts';
 
-function reduce<N extends 'reduceSum' | 'reduceMax' | 'reduceMin' | 'reduceProd'>(op: string, ofEqual: (value: number, count: number) => number): Lower<N> {
+function reduce<N extends 'reduceSum' | 'reduceMax' | 'reduceMin' | 'reduceProd'>(
+  op: string,
+  ofEqual: (value: number, count: number) => number,
+): Lower<N> {
   return (lowering, [x], instruction) => {
     const { dtype, shape } = instruction;
     const { axes } = instruction.attributes as { readonly axes: readonly number[]; readonly keepDims: boolean };
     const value = knownNumber(x!);
-    if (value !== undefined) return lowering.uniform(ofEqual(value, axes.reduce((n, axis) => n * x!.shape[axis]!, 1)), dtype, shape);
+    if (value !== undefined)
+      return lowering.uniform(
+        ofEqual(
+          value,
+          axes.reduce((n, axis) => n * x!.shape[axis]!, 1),
+        ),
+        dtype,
+        shape,
+      );
     const reduced = axes.filter((axis) => x!.shape[axis] !== 1);
     if (reduced.length === 0) return lowering.reshape(x!, shape);
     const kept = x!.shape.map((extent, i) => (reduced.includes(i) ? 1 : extent));
     const keepdims = sizeOf(kept) === sizeOf(shape) && kept.length === shape.length;
     const result = keepdims ? kept : x!.shape.filter((_, i) => !reduced.includes(i));
     const over = (operator: string, term: Term): Term =>
-      lowering.node(operator, [term, lowering.graph.int64(reduced)], { keepdims: keepdims ? 1 : 0 }, term.dtype, result);
+      lowering.node(
+        operator,
+        [term, lowering.graph.int64(reduced)],
+        { keepdims: keepdims ? 1 : 0 },
+        term.dtype,
+        result,
+      );
     let y: Term;
     if (isExtremum(op) && keepsNaN(lowering, dtype)) {
       const found = over('ReduceMax', nanFlags(lowering, x!));
-      y = lowering.elementwise('Where', [lowering.cast(found, 'bool'), lowering.uniform(Number.NaN, dtype), over(op, x!)], dtype, result);
+      y = lowering.elementwise(
+        'Where',
+        [lowering.cast(found, 'bool'), lowering.uniform(Number.NaN, dtype), over(op, x!)],
+        dtype,
+        result,
+      );
     } else if (op === 'ReduceSum' && dtype === 'int32' && !lowering.webgpu) {
       // The CPU kernel stops at the largest int32 where integers wrap around.
       y = lowering.cast(over(op, lowering.cast(x!, 'int64')), 'int32');
@@ -46,7 +68,11 @@ function nanFlags(lowering: Lowering, x: Term): Term {
 
 /** int64 indices below `limit` as int32 on WebGPU, which cannot cast int64 but can look numbers up with it. */
 function narrowed(lowering: Lowering, index: Term, limit: number): Term {
-  const numbers = lowering.graph.known(Int32Array.from({ length: limit }, (_, i) => i), 'int32', [limit]);
+  const numbers = lowering.graph.known(
+    Int32Array.from({ length: limit }, (_, i) => i),
+    'int32',
+    [limit],
+  );
   return lowering.node('Gather', [numbers, index], { axis: 0 }, 'int32', index.shape);
 }
 
@@ -60,8 +86,20 @@ function arg<N extends 'argMax' | 'argMin'>(op: string): Lower<N> {
     if (!keepsNaN(lowering, x!.dtype as DType)) return lowering.cast(index, 'int32');
     // The first NaN is what PyTorch finds.
     const flags = nanFlags(lowering, x!);
-    const found = lowering.node('ReduceMax', [flags, lowering.graph.int64([axis])], { keepdims: 0 }, 'int32', instruction.shape);
-    const first = lowering.node('Where', [lowering.cast(found, 'bool'), along('ArgMax', flags), index], {}, 'int64', instruction.shape);
+    const found = lowering.node(
+      'ReduceMax',
+      [flags, lowering.graph.int64([axis])],
+      { keepdims: 0 },
+      'int32',
+      instruction.shape,
+    );
+    const first = lowering.node(
+      'Where',
+      [lowering.cast(found, 'bool'), along('ArgMax', flags), index],
+      {},
+      'int64',
+      instruction.shape,
+    );
     return lowering.cast(first, 'int32');
   };
 }
@@ -99,12 +137,38 @@ function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: b
   const table: Shape = [count, n, n];
   const before = lowering.elementwise('Less', descending ? [rows, columns] : [columns, rows], 'bool', table);
   const equal = lowering.elementwise('Equal', [rows, columns], 'bool', table);
-  const earlier = graph.known(numbersToHost(Array.from({ length: n * n }, (_, i) => (i % n < Math.floor(i / n) ? 1 : 0)), 'bool'), 'bool', [n, n]);
+  const earlier = graph.known(
+    numbersToHost(
+      Array.from({ length: n * n }, (_, i) => (i % n < Math.floor(i / n) ? 1 : 0)),
+      'bool',
+    ),
+    'bool',
+    [n, n],
+  );
   const precedes = either(lowering, before, lowering.elementwise('And', [equal, earlier], 'bool', table), table);
-  const place = lowering.node('ReduceSum', [lowering.cast(precedes, 'int32'), graph.int64([2])], { keepdims: 0 }, 'int32', [count, n]);
-  const own: Term = { ...graph.known(numbersToHost(Array.from({ length: n }, (_, i) => i), 'int32'), 'int32', [1, n]), shape: [count, n] };
+  const place = lowering.node(
+    'ReduceSum',
+    [lowering.cast(precedes, 'int32'), graph.int64([2])],
+    { keepdims: 0 },
+    'int32',
+    [count, n],
+  );
+  const own: Term = {
+    ...graph.known(
+      numbersToHost(
+        Array.from({ length: n }, (_, i) => i),
+        'int32',
+      ),
+      'int32',
+      [1, n],
+    ),
+    shape: [count, n],
+  };
   const zeros = lowering.uniform(0, 'int32', [count, n]);
-  const sorted = lowering.node('ScatterElements', [zeros, place, own], { axis: 1, reduction: 'add' }, 'int32', [count, n]);
+  const sorted = lowering.node('ScatterElements', [zeros, place, own], { axis: 1, reduction: 'add' }, 'int32', [
+    count,
+    n,
+  ]);
   const back = order.map((_, i) => order.indexOf(i));
   const shape = order.map((i) => x.shape[i]!);
   return last === axis ? lowering.reshape(sorted, x.shape) : lowering.permute(lowering.reshape(sorted, shape), back);
@@ -120,12 +184,19 @@ export const reduction = family({
   argSort: (lowering, [x], { attributes: { axis, descending } }) => {
     if (x!.shape.length === 0 || x!.shape[axis] === 1) return lowering.uniform(0, 'int32', x!.shape);
     if (lowering.webgpu) return sortByCounting(lowering, x!, axis, descending);
-    const order = x!.dtype === 'int32' ? topK(lowering, x!, axis, descending) : sortWithNaN(lowering, x!, axis, descending);
+    const order =
+      x!.dtype === 'int32' ? topK(lowering, x!, axis, descending) : sortWithNaN(lowering, x!, axis, descending);
     return lowering.cast(order, 'int32');
   },
   cumsum: (lowering, [x], { attributes: { axis, reverse, exclusive }, dtype, shape }) => {
     if (shape.length === 0) return exclusive ? lowering.uniform(0, dtype) : x!;
     const position = lowering.graph.known(Int32Array.of(axis), 'int32', []);
-    return lowering.node('CumSum', [x, position], { reverse: reverse ? 1 : 0, exclusive: exclusive ? 1 : 0 }, dtype, shape);
+    return lowering.node(
+      'CumSum',
+      [x, position],
+      { reverse: reverse ? 1 : 0, exclusive: exclusive ? 1 : 0 },
+      dtype,
+      shape,
+    );
   },
 });

@@ -6,6 +6,13 @@ export const source = family({
   input: (_lowering, [declared]) => declared!,
   constant: ({ graph }, _inputs, { attributes: { value, dtype } }) => graph.uniform(value, dtype),
   iota: ({ graph }, _inputs, { attributes: { n, dtype } }) =>
-    graph.known(numbersToHost(Array.from({ length: n }, (_, i) => i), dtype), dtype, [n]),
+    graph.known(
+      numbersToHost(
+        Array.from({ length: n }, (_, i) => i),
+        dtype,
+      ),
+      dtype,
+      [n],
+    ),
   stopGradient: (_lowering, [x]) => x!,
 });

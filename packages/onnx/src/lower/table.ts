@@ -7,4 +7,11 @@ import { reduction } from './reduction.ts';
 import { source } from './source.ts';
 
 /** How every primitive is written. */
-export const primitiveTable: PrimitiveTable = { ...source, ...elementwise, ...reduction, ...movement, ...linear, ...convolution };
+export const primitiveTable: PrimitiveTable = {
+  ...source,
+  ...elementwise,
+  ...reduction,
+  ...movement,
+  ...linear,
+  ...convolution,
+};

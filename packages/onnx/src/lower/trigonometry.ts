@@ -3,7 +3,7 @@ import type { Term } from '../graph.ts';
 import type { Lowering } from './lowering.ts';
 
 // Two pi in parts of few bits: their products with a small whole number are exact in float32.
-const turn = [6.28125, 1.93500518798828125e-3, 3.0199159819567529e-7] as const;
+const turn = [6.28125, 1.93500518798828125e-3, 3.019915981956753e-7] as const;
 
 /** Taylor coefficients in r^2 of sin(r) / r and of cos(r). On [-pi, pi] the next term is below 1e-7. */
 const series = { sin: alternating(1, 9), cos: alternating(0, 9) } as const;
