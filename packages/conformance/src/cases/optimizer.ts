@@ -1,4 +1,5 @@
-import { manualSeed, Tensor, tensor, zeros } from '@chimera-nn/core';
+import { manualSeed, zeros } from '@chimera-nn/core';
+import type { Tensor } from '@chimera-nn/core';
 import { expectError } from './call.ts';
 import type { InitEntry, Json, OptimizerEntry, SchedulerEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
@@ -48,9 +49,11 @@ export async function runOptimizer(entry: OptimizerEntry, observation: Observati
 
 function objectiveOf(name: 'quadratic' | 'quartic', parameters: readonly Tensor[]): Tensor {
   const terms = parameters.map((parameter) => {
-    if (name === 'quartic') return parameter.sub(0.5).pow(4).add(parameter.pow(2)).sum();
-    const weights = tensor(Float32Array.from({ length: parameter.numel() }, (_, i) => i + 1)).reshape(parameter.shape);
-    return parameter.sub(1).pow(2).mul(weights).sum();
+    const shifted = parameter.sub(name === 'quartic' ? 0.5 : 1);
+    const square = shifted.mul(shifted);
+    if (name === 'quartic') return square.mul(square).add(parameter.mul(parameter)).sum();
+    const weights = { dtype: 'float32', shape: parameter.shape, values: Float32Array.from({ length: parameter.numel() }, (_, i) => i + 1) } as const;
+    return square.mul(leafOf(weights)).sum();
   });
   return terms.reduce((sum, term) => sum.add(term));
 }
