@@ -26,13 +26,18 @@ export class CompiledGraph {
 
   /** From the tensors of the inputs, which stay the caller's, to those of the results, which become the caller's. */
   run(inputs: readonly number[]): number[] {
+    // The engine refuses to run for nothing.
+    if (this.#program.outputs.length === 0) return [];
     try {
       return this.#session.runModel(this.#model, inputs, this.#inputNames, this.#outputNames).map(({ id }) => id);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       const instruction = blamedInstruction(message);
       const op = instruction === undefined ? 'program' : this.#program.instructions[instruction]!.op;
-      throw new ExecutionError(`${op}: ${engineMessage(cause)}`, { ...(instruction !== undefined && { instruction }), cause });
+      throw new ExecutionError(`${op}: ${engineMessage(cause)}`, {
+        ...(instruction !== undefined && { instruction }),
+        cause,
+      });
     }
   }
 

@@ -1,4 +1,14 @@
-import type { Capabilities, Device, DeviceBuffer, DeviceStats, DType, Executable, HostArray, Program, Shape } from '@chimera-nn/core';
+import type {
+  Capabilities,
+  Device,
+  DeviceBuffer,
+  DeviceStats,
+  DType,
+  Executable,
+  HostArray,
+  Program,
+  Shape,
+} from '@chimera-nn/core';
 import type { Hardware } from './engine.ts';
 import { loadEngine } from './engine.ts';
 import type { Tier } from './executable.ts';
@@ -27,7 +37,8 @@ export interface TfjsNodeOptions {
  * Rejects with DeviceError when the package or its native addon is missing, or when there is no card for `cuda`.
  */
 export async function tfjsNode({ device = 'cpu', tier = 'auto' }: TfjsNodeOptions = {}): Promise<Device> {
-  if (device !== 'cpu' && device !== 'cuda') throw new TypeError(`tfjsNode: device must be 'cpu' or 'cuda', got ${String(device)}`);
+  if (device !== 'cpu' && device !== 'cuda')
+    throw new TypeError(`tfjsNode: device must be 'cpu' or 'cuda', got ${String(device)}`);
   return new TfjsNodeDevice(new Session(`tfjs-node:${device}`, loadEngine(device)), tier);
 }
 

@@ -48,7 +48,9 @@ export class EagerSink implements Sink {
     const tensor = this.#own(result.id, type, shape);
     // A lowering that is wrong about its result would go on to give wrong numbers.
     if (result.dtype !== dataTypes[type] || !sameShape(result.shape, shape))
-      throw new Error(`TensorFlow's ${name} gave shape [${result.shape.join(', ')}] and type ${result.dtype} where [${shape.join(', ')}] and ${type} were expected`);
+      throw new Error(
+        `TensorFlow's ${name} gave shape [${result.shape.join(', ')}] and type ${result.dtype} where [${shape.join(', ')}] and ${type} were expected`,
+      );
     return tensor;
   }
 
@@ -77,7 +79,7 @@ export class EagerSink implements Sink {
 
   /** Deletes all that is left. */
   close(): void {
-    for (const tensor of [...this.#live]) this.#delete(tensor);
+    for (const tensor of this.#live) this.#delete(tensor);
   }
 
   #own(id: number, type: TensorType, shape: Shape): EagerTensor {

@@ -19,9 +19,18 @@ export function emit(program: Program): SavedModel {
   for (const [i, instruction] of program.instructions.entries()) {
     sink.begin(i);
     try {
-      values.push(lowerInstruction(kernels, instruction.inputs.map((j) => values[j]!), instruction));
+      values.push(
+        lowerInstruction(
+          kernels,
+          instruction.inputs.map((j) => values[j]!),
+          instruction,
+        ),
+      );
     } catch (cause) {
-      throw new ExecutionError(`${instruction.op}: ${cause instanceof Error ? cause.message : String(cause)}`, { instruction: i, cause });
+      throw new ExecutionError(`${instruction.op}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        instruction: i,
+        cause,
+      });
     }
   }
   for (const [i, index] of program.outputs.entries()) {

@@ -6,7 +6,10 @@ import type { Binding } from './binding.ts';
 /** Where programs run. */
 export type Hardware = 'cpu' | 'cuda';
 
-const packages: Readonly<Record<Hardware, string>> = { cpu: '@tensorflow/tfjs-node', cuda: '@tensorflow/tfjs-node-gpu' };
+const packages: Readonly<Record<Hardware, string>> = {
+  cpu: '@tensorflow/tfjs-node',
+  cuda: '@tensorflow/tfjs-node-gpu',
+};
 
 interface TensorFlow {
   env(): { set(flag: string, value: boolean): void };
@@ -23,7 +26,9 @@ export function loadEngine(hardware: Hardware): Binding {
   const name = packages[hardware];
   const { binding } = requirePackage(name, hardware).backend();
   if (hardware === 'cuda' && !binding.isUsingGpuDevice())
-    throw new DeviceError(`tfjs-node:cuda: ${name} found no CUDA device on this machine (it needs an NVIDIA card, its driver, CUDA and cuDNN)`);
+    throw new DeviceError(
+      `tfjs-node:cuda: ${name} found no CUDA device on this machine (it needs an NVIDIA card, its driver, CUDA and cuDNN)`,
+    );
   return binding;
 }
 
@@ -55,7 +60,10 @@ function requirePackage(name: string, hardware: Hardware): TensorFlow {
 
 // Node 23 removed these two; tfjs-node 4.22 still calls them.
 function restoreRemovedHelpers(): void {
-  const helpers = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
+  const helpers = util as unknown as {
+    isNullOrUndefined?: (value: unknown) => boolean;
+    isArray?: (value: unknown) => boolean;
+  };
   helpers.isNullOrUndefined ??= (value) => value === null || value === undefined;
   helpers.isArray ??= (value) => Array.isArray(value);
 }

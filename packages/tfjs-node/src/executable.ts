@@ -7,8 +7,12 @@ import type { Session } from './session.ts';
 /** How programs are run: instruction by instruction, as one graph, or first the one and then the other. */
 export type Tier = 'interpret' | 'compile' | 'auto';
 
-/** How often `auto` interprets a program before it compiles it. */
-const interpretedRuns = 2;
+/**
+ * How often `auto` interprets a program before it compiles it. Compiling costs as much as some 25 interpreted runs,
+ * whatever the program's size, so a program that comes back a few times only is better interpreted; one that has come
+ * back this often is most likely the step of a training loop.
+ */
+const interpretedRuns = 10;
 
 /** A program on its way from the interpreter, which starts at once, to a graph, which runs faster. */
 export class TieredExecutable implements Executable {
@@ -58,7 +62,8 @@ export class TieredExecutable implements Executable {
 
   #runnable(): Interpreter | CompiledGraph {
     if (this.#graph !== undefined) return this.#graph;
-    if (this.#runs++ < this.#interpretedRuns) return (this.#interpreter ??= new Interpreter(this.#session, this.#program));
+    if (this.#runs++ < this.#interpretedRuns)
+      return (this.#interpreter ??= new Interpreter(this.#session, this.#program));
     this.#interpreter = undefined;
     return (this.#graph = new CompiledGraph(this.#session, this.#program));
   }

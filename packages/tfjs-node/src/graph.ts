@@ -37,7 +37,10 @@ export class GraphSink implements Sink {
     this.#node(name, 'Const', [], {
       dtype: attribute({ type }),
       value: create(AttrValueSchema, {
-        value: { case: 'tensor', value: { dtype: dataTypes[type], tensorShape: shapeProto(shape), tensorContent: content } },
+        value: {
+          case: 'tensor',
+          value: { dtype: dataTypes[type], tensorShape: shapeProto(shape), tensorContent: content },
+        },
       }),
     });
     const constant = output(name, type, shape);
@@ -48,13 +51,20 @@ export class GraphSink implements Sink {
   op({ name: operation, inputs, attributes, type, shape, output: index = 0 }: OperationCall): Tensor {
     const name = this.#name();
     const attr = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)]));
-    this.#node(name, operation, inputs.map((x) => (x as NodeOutput).reference), attr);
+    this.#node(
+      name,
+      operation,
+      inputs.map((x) => (x as NodeOutput).reference),
+      attr,
+    );
     return output(index === 0 ? name : `${name}:${index}`, type, shape);
   }
 
   /** A node of its own for a result: the engine gives no tensor twice, and none that it was given. */
   result(index: number, tensor: Tensor): void {
-    this.#node(outputName(index), 'Identity', [(tensor as NodeOutput).reference], { T: attribute({ type: tensor.type }) });
+    this.#node(outputName(index), 'Identity', [(tensor as NodeOutput).reference], {
+      T: attribute({ type: tensor.type }),
+    });
   }
 
   // A graph holds no memory.

@@ -23,7 +23,9 @@ export class Interpreter {
   /** From the tensors of the inputs, which stay the caller's, to those of the results, which become the caller's. */
   run(inputs: readonly number[]): number[] {
     const { instructions, outputs } = this.#program;
-    const borrowed = inputs.map((id, i) => new EagerTensor(id, this.#program.inputs[i]!.dtype, this.#program.inputs[i]!.shape));
+    const borrowed = inputs.map(
+      (id, i) => new EagerTensor(id, this.#program.inputs[i]!.dtype, this.#program.inputs[i]!.shape),
+    );
     const sink = new EagerSink(this.#session, borrowed);
     const kernels = new Kernels(sink);
     const values: (Value | undefined)[] = [];
@@ -31,7 +33,11 @@ export class Interpreter {
     try {
       for (const [i, instruction] of instructions.entries()) {
         try {
-          const value = lowerInstruction(kernels, instruction.inputs.map((j) => values[j]!), instruction);
+          const value = lowerInstruction(
+            kernels,
+            instruction.inputs.map((j) => values[j]!),
+            instruction,
+          );
           value.retain();
           values.push(value);
           for (const dead of this.#lastUses[i]!) {

@@ -36,7 +36,13 @@ export class Kernels {
   }
   /** An elementwise operation of two tensors of one type, which broadcast. */
   binary(name: string, a: Tensor, b: Tensor, type: TensorType = a.type): Tensor {
-    return this.sink.op({ name, inputs: [a, b], attributes: { T: { type: a.type } }, type, shape: broadcastShapes(a.shape, b.shape) });
+    return this.sink.op({
+      name,
+      inputs: [a, b],
+      attributes: { T: { type: a.type } },
+      type,
+      shape: broadcastShapes(a.shape, b.shape),
+    });
   }
   /** The same for booleans, whose operations have no `T`. */
   logical(name: string, ...inputs: Tensor[]): Tensor {
@@ -50,16 +56,34 @@ export class Kernels {
   }
   select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
     const shape = broadcastShapes(broadcastShapes(condition.shape, a.shape), b.shape);
-    return this.sink.op({ name: 'SelectV2', inputs: [condition, a, b], attributes: { T: { type: a.type } }, type: a.type, shape });
+    return this.sink.op({
+      name: 'SelectV2',
+      inputs: [condition, a, b],
+      attributes: { T: { type: a.type } },
+      type: a.type,
+      shape,
+    });
   }
 
   cast(x: Tensor, type: TensorType): Tensor {
     if (x.type === type) return x;
-    return this.sink.op({ name: 'Cast', inputs: [x], attributes: { SrcT: { type: x.type }, DstT: { type } }, type, shape: x.shape });
+    return this.sink.op({
+      name: 'Cast',
+      inputs: [x],
+      attributes: { SrcT: { type: x.type }, DstT: { type } },
+      type,
+      shape: x.shape,
+    });
   }
   /** The same bits in a type of the same width. */
   bitcast(x: Tensor, type: TensorType): Tensor {
-    return this.sink.op({ name: 'Bitcast', inputs: [x], attributes: { T: { type: x.type }, type: { type } }, type, shape: x.shape });
+    return this.sink.op({
+      name: 'Bitcast',
+      inputs: [x],
+      attributes: { T: { type: x.type }, type: { type } },
+      type,
+      shape: x.shape,
+    });
   }
 
   reshape(x: Tensor, shape: Shape): Tensor {
@@ -108,7 +132,14 @@ export class Kernels {
     if (lo.every((n, i) => n === 0 && hi[i] === 0)) return x;
     return this.sink.op({
       name: 'PadV2',
-      inputs: [x, this.integerTable(lo.flatMap((n, i) => [n, hi[i]!]), [lo.length, 2]), value],
+      inputs: [
+        x,
+        this.integerTable(
+          lo.flatMap((n, i) => [n, hi[i]!]),
+          [lo.length, 2],
+        ),
+        value,
+      ],
       attributes: { T: { type: x.type }, Tpaddings: int32 },
       type: x.type,
       shape: x.shape.map((extent, i) => extent + lo[i]! + hi[i]!),

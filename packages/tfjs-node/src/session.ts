@@ -59,7 +59,8 @@ export class Session {
   /** The tensor of a buffer. Throws DeviceError for buffers that were freed or belong to another device. */
   tensorOf(buffer: DeviceBuffer): number {
     this.requireOpen();
-    if (!(buffer instanceof TensorBuffer) || buffer.session !== this) throw new DeviceError(`${this.name}: the buffer belongs to another device`);
+    if (!(buffer instanceof TensorBuffer) || buffer.session !== this)
+      throw new DeviceError(`${this.name}: the buffer belongs to another device`);
     if (buffer.id === undefined) throw new DeviceError(`${this.name}: the buffer has been freed`);
     return buffer.id;
   }
@@ -126,7 +127,12 @@ export class Session {
   }
 
   /** Runs one operation. */
-  execute(name: string, attributes: Readonly<Record<string, AttributeValue>>, inputs: readonly number[], outputs = 1): TensorMetadata[] {
+  execute(
+    name: string,
+    attributes: Readonly<Record<string, AttributeValue>>,
+    inputs: readonly number[],
+    outputs = 1,
+  ): TensorMetadata[] {
     return this.#binding.executeOp(name, this.#native(attributes), inputs, outputs);
   }
 
@@ -147,8 +153,8 @@ export class Session {
 
   close(): void {
     if (this.#closed) return;
-    for (const buffer of [...this.#buffers]) this.free(buffer);
-    for (const id of [...this.#models]) this.deleteModel(id);
+    for (const buffer of this.#buffers) this.free(buffer);
+    for (const id of this.#models) this.deleteModel(id);
     this.#closed = true;
   }
 

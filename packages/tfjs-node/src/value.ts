@@ -29,44 +29,55 @@ interface View {
 /**
  * The result of an instruction while a program is lowered: one value, stored in one or more orders of its axes.
  * Orders are made when somebody asks for them, so a chain of operations that agree on a layout transposes at its
- * two ends only.
+ * two ends only. Likewise a broadcast value is first of all the smaller one that it repeats.
  */
 export class Value {
   readonly dtype: DType;
   readonly shape: Shape;
+  /** The value that this one repeats. */
+  readonly source: Value | undefined;
   readonly #kernels: Kernels;
   readonly #views: View[] = [];
-  #retained = false;
+  #holders = 0;
 
-  /** `tensor` holds the value in `order`. Default: plain. */
-  constructor(kernels: Kernels, dtype: DType, shape: Shape, tensor: Tensor, order: Order = plainOrder(shape.length)) {
+  /** `stored` is the value in `order` (default: plain), or the value that it repeats. */
+  constructor(
+    kernels: Kernels,
+    dtype: DType,
+    shape: Shape,
+    stored: Tensor | Value,
+    order: Order = plainOrder(shape.length),
+  ) {
     this.dtype = dtype;
     this.shape = shape;
     this.#kernels = kernels;
-    this.#views.push({ order, tensor });
+    if (stored instanceof Value) this.source = stored.source ?? stored;
+    else this.#views.push({ order, tensor: stored });
   }
 
   /** The order in which the value was made. */
   get order(): Order {
-    return this.#views[0]!.order;
+    const [made] = this.#views;
+    if (made !== undefined) return made.order;
+    const added = this.shape.length - this.source!.shape.length;
+    return [...plainOrder(added), ...this.source!.order.map((axis) => axis + added)];
   }
 
   /** The tensor in that order. */
   get tensor(): Tensor {
-    return this.#views[0]!.tensor;
+    return this.in(this.order);
   }
 
   has(order: Order): boolean {
     return this.#views.some((view) => sameOrder(view.order, order));
   }
 
-  /** The tensor in an order, transposed if it does not exist yet. */
+  /** The tensor in an order, made if it does not exist yet. */
   in(order: Order): Tensor {
     const known = this.#views.find((view) => sameOrder(view.order, order));
     if (known !== undefined) return known.tensor;
-    const from = this.#views.find((view) => isPlain(view.order)) ?? this.#views[0]!;
-    const tensor = this.#kernels.transpose(from.tensor, order.map((axis) => from.order.indexOf(axis)));
-    if (this.#retained) this.#kernels.sink.retain(tensor);
+    const tensor = this.#make(order);
+    for (let i = 0; i < this.#holders; i++) this.#kernels.sink.retain(tensor);
     this.#views.push({ order, tensor });
     return tensor;
   }
@@ -77,24 +88,39 @@ export class Value {
 
   /** Keeps the value's tensors beyond the instruction that made them. */
   retain(): void {
-    this.#retained = true;
+    this.#holders++;
+    this.source?.retain();
     for (const { tensor } of this.#views) this.#kernels.sink.retain(tensor);
   }
 
   release(): void {
-    this.#retained = false;
+    this.#holders--;
+    this.source?.release();
     for (const { tensor } of this.#views) this.#kernels.sink.release(tensor);
+  }
+
+  #make(order: Order): Tensor {
+    if (this.source !== undefined) {
+      const shape = order.map((axis) => this.shape[axis]!);
+      return this.#kernels.broadcastTo(operand(this.#kernels, this.source, order), shape);
+    }
+    const from = this.#views.find((view) => isPlain(view.order)) ?? this.#views[0]!;
+    return this.#kernels.transpose(
+      from.tensor,
+      order.map((axis) => from.order.indexOf(axis)),
+    );
   }
 }
 
-/** The order in which an elementwise operation on `inputs` with a result of rank `rank` transposes least. */
-export function commonOrder(inputs: readonly Value[], rank: number): Order {
-  const full = inputs.filter((x) => x.shape.length === rank && sizeOf(x.shape) > 1);
-  const leader = full.find((x) => !isPlain(x.order) && !x.has(plainOrder(rank)));
-  if (leader === undefined) return plainOrder(rank);
+/** The order in which an elementwise operation on `inputs` with a result of `shape` transposes least. */
+export function commonOrder(inputs: readonly Value[], shape: Shape): Order {
+  const plain = plainOrder(shape.length);
+  const full = inputs.filter((x) => x.shape.length === shape.length && sizeOf(x.shape) === sizeOf(shape));
+  const leader = full.find((x) => !isPlain(x.order) && !x.has(plain));
+  if (leader === undefined) return plain;
   // Images stay channels-last even where another input must be transposed: their next consumer convolves or pools.
   if (sameOrder(leader.order, channelsLast)) return leader.order;
-  return full.every((x) => x.has(leader.order)) ? leader.order : plainOrder(rank);
+  return full.every((x) => x.has(leader.order)) ? leader.order : plain;
 }
 
 /** An input of an elementwise operation, ready to broadcast against tensors in `order`. */

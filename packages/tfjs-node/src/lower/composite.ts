@@ -14,7 +14,13 @@ function alongLastAxis(name: string): LowerWith<{ readonly axis: number }> {
     const { length } = shape;
     const order = x!.order[length - 1] === axis ? x!.order : [...shape.keys()].filter((i) => i !== axis).concat(axis);
     const logits = x!.in(order);
-    const result = k.sink.op({ name, inputs: [logits], attributes: { T: { type: dtype } }, type: dtype, shape: logits.shape });
+    const result = k.sink.op({
+      name,
+      inputs: [logits],
+      attributes: { T: { type: dtype } },
+      type: dtype,
+      shape: logits.shape,
+    });
     return new Value(k, dtype, shape, result, order);
   };
 }

@@ -13,7 +13,10 @@ type Convolution = AttributesOf<'conv2d'>;
 const outputLast: Order = [2, 3, 1, 0];
 
 /** The attributes that convolutions and their adjoints share, for images stored channels-last. */
-function convolutionAttributes(type: Tensor['type'], { stride, padLo, padHi, dilation }: Convolution): Record<string, AttributeValue> {
+function convolutionAttributes(
+  type: Tensor['type'],
+  { stride, padLo, padHi, dilation }: Convolution,
+): Record<string, AttributeValue> {
   const padded = [...padLo, ...padHi].some((n) => n !== 0);
   return {
     T: { type },
@@ -37,11 +40,20 @@ function interleaveZeros(k: Kernels, w: Tensor, [dh, dw]: readonly [number, numb
     k.cast(k.scalar(0, 'float32'), w.type),
   );
   const sizes = [dh * (kh - 1) + 1, dw * (kw - 1) + 1, ...rest];
-  return k.slice(k.reshape(spread, [kh * dh, kw * dw, ...rest]), sizes.map(() => 0), sizes);
+  return k.slice(
+    k.reshape(spread, [kh * dh, kw * dw, ...rest]),
+    sizes.map(() => 0),
+    sizes,
+  );
 }
 
 /** The inverse of `interleaveZeros`: every dilation-th row and column. */
-function takeStrided(k: Kernels, w: Tensor, [dh, dw]: readonly [number, number], [kh, kw]: readonly [number, number]): Tensor {
+function takeStrided(
+  k: Kernels,
+  w: Tensor,
+  [dh, dw]: readonly [number, number],
+  [kh, kw]: readonly [number, number],
+): Tensor {
   if (dh === 1 && dw === 1) return w;
   const rest = w.shape.slice(2);
   const padded = k.pad(
@@ -51,7 +63,14 @@ function takeStrided(k: Kernels, w: Tensor, [dh, dw]: readonly [number, number],
     k.cast(k.scalar(0, 'float32'), w.type),
   );
   const split = k.reshape(padded, [kh, dh, kw, dw, ...rest]);
-  return k.reshape(k.slice(split, split.shape.map(() => 0), [kh, 1, kw, 1, ...rest]), [kh, kw, ...rest]);
+  return k.reshape(
+    k.slice(
+      split,
+      split.shape.map(() => 0),
+      [kh, 1, kw, 1, ...rest],
+    ),
+    [kh, kw, ...rest],
+  );
 }
 
 function pair(values: readonly number[]): readonly [number, number] {
@@ -77,7 +96,11 @@ function depthwiseKernel(k: Kernels, w: Value, channels: number): Tensor {
 /** One of `groups` equal parts along an axis. */
 function part(k: Kernels, x: Tensor, axis: number, group: number, groups: number): Tensor {
   const sizes = x.shape.map((extent, i) => (i === axis ? extent / groups : extent));
-  return k.slice(x, sizes.map((extent, i) => (i === axis ? group * extent : 0)), sizes);
+  return k.slice(
+    x,
+    sizes.map((extent, i) => (i === axis ? group * extent : 0)),
+    sizes,
+  );
 }
 
 function eachGroup(groups: number, compute: (group: number) => Tensor): Tensor[] {
@@ -116,7 +139,9 @@ const conv2d: Lower<'conv2d'> = (k, [x, w], { attributes, dtype, shape }) => {
       type: dtype,
       shape: [...last(shape).slice(0, 3), filter.shape[3]!],
     });
-  const results = eachGroup(groups, (group) => convolve(part(k, images, 3, group, groups), part(k, kernel, 3, group, groups)));
+  const results = eachGroup(groups, (group) =>
+    convolve(part(k, images, 3, group, groups), part(k, kernel, 3, group, groups)),
+  );
   return new Value(k, dtype, shape, k.concat(results, 3), channelsLast);
 };
 
@@ -135,7 +160,13 @@ const conv2dInputGrad: Lower<'conv2dInputGrad'> = (k, [g, w], { attributes, dtyp
     });
   const size = last(shape);
   if (isDepthwise(channels, attributes))
-    return new Value(k, dtype, shape, spread('DepthwiseConv2dNativeBackpropInput', depthwiseKernel(k, w!, channels), cotangent, size), channelsLast);
+    return new Value(
+      k,
+      dtype,
+      shape,
+      spread('DepthwiseConv2dNativeBackpropInput', depthwiseKernel(k, w!, channels), cotangent, size),
+      channelsLast,
+    );
   const kernel = interleaveZeros(k, w!.in(outputLast), pair(dilation));
   const partSize = [...size.slice(0, 3), channels / groups];
   const results = eachGroup(groups, (group) =>
@@ -160,13 +191,23 @@ const conv2dWeightGrad: Lower<'conv2dWeightGrad'> = (k, [x, g], { attributes, dt
     });
   const channels = x!.shape[1]!;
   if (isDepthwise(channels, attributes)) {
-    const filter = correlate('DepthwiseConv2dNativeBackpropFilter', images, cotangent, [kh, kw, channels, outputs / channels]);
+    const filter = correlate('DepthwiseConv2dNativeBackpropFilter', images, cotangent, [
+      kh,
+      kw,
+      channels,
+      outputs / channels,
+    ]);
     return new Value(k, dtype, shape, k.reshape(k.transpose(filter, [2, 3, 0, 1]), shape));
   }
   const [dh, dw] = pair(dilation);
   const filterShape = [dh * (kh - 1) + 1, dw * (kw - 1) + 1, perGroup, outputs / groups];
   const results = eachGroup(groups, (group) =>
-    correlate('Conv2DBackpropFilter', part(k, images, 3, group, groups), part(k, cotangent, 3, group, groups), filterShape),
+    correlate(
+      'Conv2DBackpropFilter',
+      part(k, images, 3, group, groups),
+      part(k, cotangent, 3, group, groups),
+      filterShape,
+    ),
   );
   const filter = takeStrided(k, k.concat(results, 3), pair(dilation), [kh, kw]);
   // The update that follows is done in the parameter's own layout.
@@ -194,7 +235,11 @@ const windows: Lower<'windows'> = (k, [x], { attributes: { size, stride, dilatio
   return new Value(k, dtype, shape, k.reshape(patches, [n, oh, ow, places, c]), windowsLast);
 };
 
-const windowsAdjoint: Lower<'windowsAdjoint'> = (k, [g], { attributes: { size, stride, dilation, inputSize }, dtype, shape }) => {
+const windowsAdjoint: Lower<'windowsAdjoint'> = (
+  k,
+  [g],
+  { attributes: { size, stride, dilation, inputSize }, dtype, shape },
+) => {
   if (isEmpty([g!])) return new Value(k, dtype, shape, k.zeros(shape, dtype));
   const [n, c, , oh, ow] = g!.shape as [number, number, number, number, number];
   const [, kw] = pair(size);
@@ -212,7 +257,12 @@ const windowsAdjoint: Lower<'windowsAdjoint'> = (k, [g], { attributes: { size, s
   // Every place of the window is a picture of its own: its pixels, stride apart, moved to where the place lies.
   const pictures = Array.from({ length: size[0]! * kw }, (_, place) => {
     const pixels = k.reshape(k.slice(last5, [0, 0, 0, place, 0], [n, oh, ow, 1, c]), [n, oh, 1, ow, 1, c]);
-    const apart = k.reshape(k.pad(pixels, [0, 0, 0, 0, 0, 0], [0, 0, sh - 1, 0, sw - 1, 0], zero), [n, oh * sh, ow * sw, c]);
+    const apart = k.reshape(k.pad(pixels, [0, 0, 0, 0, 0, 0], [0, 0, sh - 1, 0, sw - 1, 0], zero), [
+      n,
+      oh * sh,
+      ow * sw,
+      c,
+    ]);
     const cropped = k.slice(apart, [0, 0, 0, 0], [n, (oh - 1) * sh + 1, (ow - 1) * sw + 1, c]);
     const top = dh * Math.floor(place / kw);
     const left = dw * (place % kw);

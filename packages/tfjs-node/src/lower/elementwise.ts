@@ -1,4 +1,4 @@
-import { isFloating, sameShape } from '@chimera-nn/core';
+import { broadcastShapes, isFloating, sameShape } from '@chimera-nn/core';
 import type { Kernels } from '../kernels.ts';
 import type { Tensor } from '../sink.ts';
 import { Value, channelsLast, commonOrder, isPlain, operand, sameOrder } from '../value.ts';
@@ -9,10 +9,14 @@ import { castValue, widened } from './lower.ts';
 export function inCommonOrder(
   compute: (kernels: Kernels, ...operands: [Tensor, ...Tensor[]]) => Tensor,
 ): LowerWith<unknown> {
-  return (k, inputs, { dtype, shape }) => {
-    const order = commonOrder(inputs, shape.length);
+  return (k, given, { dtype, shape }) => {
+    // Repeated values are computed once, and the result is what repeats.
+    const inputs = given.map((x) => x.source ?? x);
+    const met = inputs.map((x) => x.shape).reduce((a, b) => broadcastShapes(a, b));
+    const order = commonOrder(inputs, met);
     const operands = inputs.map((x) => operand(k, x, order)) as [Tensor, ...Tensor[]];
-    return new Value(k, dtype, shape, compute(k, ...operands), order);
+    const value = new Value(k, dtype, met, compute(k, ...operands), order);
+    return sameShape(met, shape) ? value : new Value(k, dtype, shape, value);
   };
 }
 
@@ -21,14 +25,15 @@ export function unary(name: string): LowerWith<unknown> {
 }
 
 function binary(name: string): LowerWith<unknown> {
-  return inCommonOrder((k, a, b) => k.binary(name, a, b!));
+  return inCommonOrder((k, a, b) => k.binary(name, a, b));
 }
 
 function comparison(name: string, ofBooleans: (k: Kernels, a: Tensor, b: Tensor) => Tensor): LowerWith<unknown> {
-  return inCommonOrder((k, a, b) => (a.type === 'bool' ? ofBooleans(k, a, b!) : k.binary(name, a, b!, 'bool')));
+  return inCommonOrder((k, a, b) => (a.type === 'bool' ? ofBooleans(k, a, b) : k.binary(name, a, b, 'bool')));
 }
 
-const add: LowerWith<unknown> = (k, inputs, instruction) => bias(k, inputs, instruction) ?? binary('AddV2')(k, inputs, instruction);
+const add: LowerWith<unknown> = (k, inputs, instruction) =>
+  bias(k, inputs, instruction) ?? binary('AddV2')(k, inputs, instruction);
 
 /**
  * x + b with one number per channel of images, or per column of a matrix, as a BiasAdd, which TensorFlow fuses with
@@ -36,14 +41,16 @@ const add: LowerWith<unknown> = (k, inputs, instruction) => bias(k, inputs, inst
  */
 function bias(k: Kernels, inputs: readonly Value[], { dtype, shape }: Lowering<unknown>): Value | undefined {
   if (!isFloating(dtype) || shape.length < 2) return undefined;
-  const x = inputs.find((value) => sameShape(value.shape, shape));
-  const b = inputs.find((value) => value !== x);
-  if (x === undefined || b === undefined) return undefined;
+  const x = inputs.find((value) => value.source === undefined && sameShape(value.shape, shape));
+  const other = inputs.find((value) => value !== x);
+  if (x === undefined || other === undefined) return undefined;
+  const b = other.source ?? other;
   const axis = shape.length === 2 && isPlain(x.order) ? 1 : sameOrder(x.order, channelsLast) ? 1 : undefined;
   if (axis === undefined) return undefined;
   const channels = shape[axis]!;
   const expected = shape.map((_, i) => (i === axis ? channels : 1));
-  if (!sameShape(b.shape, expected.slice(expected.length - b.shape.length)) || b.shape.length < shape.length - axis) return undefined;
+  if (!sameShape(b.shape, expected.slice(expected.length - b.shape.length)) || b.shape.length < shape.length - axis)
+    return undefined;
   const sum = k.sink.op({
     name: 'BiasAdd',
     inputs: [x.tensor, k.reshape(b.plain(), [channels])],
@@ -56,7 +63,12 @@ function bias(k: Kernels, inputs: readonly Value[], { dtype, shape }: Lowering<u
 
 // TensorFlow's float64 kernel gives NaN for infinities; beyond 6 the result is 1 to the last bit.
 const erf = inCommonOrder((k, x) =>
-  k.unary('Erf', x.type === 'float64' ? k.binary('Maximum', k.binary('Minimum', x, k.scalar(6, 'float64')), k.scalar(-6, 'float64')) : x),
+  k.unary(
+    'Erf',
+    x.type === 'float64'
+      ? k.binary('Maximum', k.binary('Minimum', x, k.scalar(6, 'float64')), k.scalar(-6, 'float64'))
+      : x,
+  ),
 );
 
 const cast: LowerWith<unknown> = (k, [x], { dtype }) => castValue(k, x!, dtype);
@@ -93,8 +105,8 @@ export const elementwise = {
   lessEqual: comparison('LessEqual', (k, a, b) => k.logical('LogicalOr', k.logical('LogicalNot', a), b)),
   equal: comparison('Equal', (k, a, b) => k.binary('Equal', a, b, 'bool')),
   logicalNot: inCommonOrder((k, a) => k.logical('LogicalNot', a)),
-  logicalAnd: inCommonOrder((k, a, b) => k.logical('LogicalAnd', a, b!)),
-  logicalOr: inCommonOrder((k, a, b) => k.logical('LogicalOr', a, b!)),
-  select: inCommonOrder((k, condition, a, b) => k.select(condition, a!, b!)),
+  logicalAnd: inCommonOrder((k, a, b) => k.logical('LogicalAnd', a, b)),
+  logicalOr: inCommonOrder((k, a, b) => k.logical('LogicalOr', a, b)),
+  select: inCommonOrder((k, condition, a, b) => k.select(condition, a, b)),
   cast,
 };

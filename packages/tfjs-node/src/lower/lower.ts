@@ -17,7 +17,9 @@ export type Lower<N extends OperationName> = LowerWith<AttributesOf<N>>;
 
 /** The same value in another dtype, in the order it has. */
 export function castValue(kernels: Kernels, x: Value, dtype: DType): Value {
-  return x.dtype === dtype ? x : new Value(kernels, dtype, x.shape, kernels.cast(x.tensor, dtype), x.order);
+  if (x.dtype === dtype) return x;
+  const stored = x.source === undefined ? kernels.cast(x.tensor, dtype) : castValue(kernels, x.source, dtype);
+  return new Value(kernels, dtype, x.shape, stored, x.order);
 }
 
 /**

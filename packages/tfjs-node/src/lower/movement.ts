@@ -1,6 +1,6 @@
 import { sizeOf } from '@chimera-nn/core';
 import type { Order } from '../value.ts';
-import { Value, commonOrder, plainOrder } from '../value.ts';
+import { Value, commonOrder } from '../value.ts';
 import type { Lower } from './lower.ts';
 import { widened } from './lower.ts';
 
@@ -8,17 +8,21 @@ function arrange<T>(values: readonly T[], order: Order): T[] {
   return order.map((axis) => values[axis]!);
 }
 
-const reshape: Lower<'reshape'> = (k, [x], { dtype, shape }) => new Value(k, dtype, shape, k.reshape(x!.plain(), shape));
+const reshape: Lower<'reshape'> = (k, [x], { dtype, shape }) =>
+  new Value(k, dtype, shape, k.reshape(x!.plain(), shape));
 
 // Nothing moves until somebody needs the axes in another order.
 const permute: Lower<'permute'> = (k, [x], { attributes: { permutation }, dtype, shape }) =>
-  new Value(k, dtype, shape, x!.tensor, x!.order.map((axis) => permutation.indexOf(axis)));
+  new Value(
+    k,
+    dtype,
+    shape,
+    x!.tensor,
+    x!.order.map((axis) => permutation.indexOf(axis)),
+  );
 
-const broadcastTo: Lower<'broadcastTo'> = (k, [x], { dtype, shape }) => {
-  const added = shape.length - x!.shape.length;
-  const order = [...plainOrder(added), ...x!.order.map((axis) => axis + added)];
-  return new Value(k, dtype, shape, k.broadcastTo(x!.tensor, arrange(shape, order)), order);
-};
+// Elementwise operations repeat their inputs by themselves; only others need the copies.
+const broadcastTo: Lower<'broadcastTo'> = (k, [x], { dtype, shape }) => new Value(k, dtype, shape, x!);
 
 const slice: Lower<'slice'> = (k, [x], { attributes: { starts, sizes }, dtype, shape }) => {
   const { order } = x!;
@@ -27,20 +31,44 @@ const slice: Lower<'slice'> = (k, [x], { attributes: { starts, sizes }, dtype, s
 
 const pad: Lower<'pad'> = (k, [x], { attributes: { lo, hi, value }, dtype, shape }) => {
   const { order } = x!;
-  return new Value(k, dtype, shape, k.pad(x!.tensor, arrange(lo, order), arrange(hi, order), k.scalar(value, dtype)), order);
+  return new Value(
+    k,
+    dtype,
+    shape,
+    k.pad(x!.tensor, arrange(lo, order), arrange(hi, order), k.scalar(value, dtype)),
+    order,
+  );
 };
 
 const concat: Lower<'concat'> = (k, inputs, { attributes: { axis }, dtype, shape }) => {
   // Empty parts add nothing, and would only ask for their layout.
   const parts = inputs.filter((x) => sizeOf(x.shape) > 0);
-  const order = commonOrder(parts, shape.length);
-  return new Value(k, dtype, shape, k.concat(parts.map((x) => x.in(order)), order.indexOf(axis)), order);
+  const order = commonOrder(parts, shape);
+  return new Value(
+    k,
+    dtype,
+    shape,
+    k.concat(
+      parts.map((x) => x.in(order)),
+      order.indexOf(axis),
+    ),
+    order,
+  );
 };
 
 const flip: Lower<'flip'> = (k, [x], { attributes: { axes }, dtype, shape }) => {
   const { order } = x!;
   if (axes.length === 0) return x!;
-  return new Value(k, dtype, shape, k.reverse(x!.tensor, axes.map((axis) => order.indexOf(axis))), order);
+  return new Value(
+    k,
+    dtype,
+    shape,
+    k.reverse(
+      x!.tensor,
+      axes.map((axis) => order.indexOf(axis)),
+    ),
+    order,
+  );
 };
 
 const gather: Lower<'gather'> = (k, [x, indices], { attributes: { axis }, dtype, shape }) =>
@@ -51,7 +79,12 @@ const gather: Lower<'gather'> = (k, [x, indices], { attributes: { axis }, dtype,
     k.sink.op({
       name: 'GatherV2',
       inputs: [x!.plain(), indices!.plain(), k.scalar(axis, 'int32')],
-      attributes: { Tparams: { type: dtype }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' }, batch_dims: { int: 0 } },
+      attributes: {
+        Tparams: { type: dtype },
+        Tindices: { type: 'int32' },
+        Taxis: { type: 'int32' },
+        batch_dims: { int: 0 },
+      },
       type: dtype,
       shape,
     }),

@@ -13,7 +13,12 @@ function withoutAxes(order: Order, axes: readonly number[]): Order {
 function reduction(name: string): LowerWith<{ readonly axes: readonly number[]; readonly keepDims: boolean }> {
   return (k, [x], { attributes: { axes, keepDims }, dtype, shape }) => {
     const { order } = x!;
-    const tensor = k.reduce(name, x!.tensor, axes.map((axis) => order.indexOf(axis)), keepDims);
+    const tensor = k.reduce(
+      name,
+      x!.tensor,
+      axes.map((axis) => order.indexOf(axis)),
+      keepDims,
+    );
     return new Value(k, dtype, shape, tensor, keepDims ? order : withoutAxes(order, axes));
   };
 }
@@ -23,7 +28,10 @@ function extremumIndex(name: 'ArgMax' | 'ArgMin', extremum: 'Max' | 'Min'): Lowe
     // A scalar has one element along its only dimension.
     if (x!.shape.length === 0) return new Value(k, 'int32', [], k.scalar(0, 'int32'));
     const place = x!.order.indexOf(axis);
-    const index = x!.dtype === 'int32' ? firstIndex(k, name, x!.tensor, place) : firstIndex(k, 'ArgMax', isExtremum(k, extremum, x!.tensor, place), place);
+    const index =
+      x!.dtype === 'int32'
+        ? firstIndex(k, name, x!.tensor, place)
+        : firstIndex(k, 'ArgMax', isExtremum(k, extremum, x!.tensor, place), place);
     return new Value(k, 'int32', shape, index, withoutAxes(x!.order, [axis]));
   };
 }
@@ -91,7 +99,12 @@ const cumsum: Lower<'cumsum'> = (k, [x], { attributes: { axis, reverse, exclusiv
   const sums = k.sink.op({
     name: 'Cumsum',
     inputs: [x!.tensor, k.scalar(x!.order.indexOf(axis), 'int32')],
-    attributes: { T: { type: dtype }, Tidx: { type: 'int32' }, exclusive: { bool: exclusive }, reverse: { bool: reverse } },
+    attributes: {
+      T: { type: dtype },
+      Tidx: { type: 'int32' },
+      exclusive: { bool: exclusive },
+      reverse: { bool: reverse },
+    },
     type: dtype,
     shape: x!.tensor.shape,
   });

@@ -10,7 +10,9 @@ import { primitiveLowerings } from './primitives.ts';
 export const nativeComposites = Object.keys(compositeLowerings) as readonly CompositeName[];
 
 // Which attributes go with which name is known to the two tables; from here on names are known at run time only.
-const lowerings = { ...primitiveLowerings, ...compositeLowerings } as unknown as Readonly<Record<string, LowerWith<unknown> | undefined>>;
+const lowerings = { ...primitiveLowerings, ...compositeLowerings } as unknown as Readonly<
+  Record<string, LowerWith<unknown> | undefined>
+>;
 
 /** Puts one instruction of a program into a sink. */
 export function lowerInstruction(kernels: Kernels, inputs: readonly Value[], instruction: Instruction): Value {
@@ -19,6 +21,8 @@ export function lowerInstruction(kernels: Kernels, inputs: readonly Value[], ins
   if (op !== 'input' && sizeOf(shape) === 0) return new Value(kernels, dtype, shape, kernels.zeros(shape, dtype));
   const lower = lowerings[op];
   if (lower === undefined)
-    throw new ExecutionError(`${op} has no kernel in TensorFlow${isComposite(op) ? ': build the program for the composites that this device lists as native' : ''}`);
+    throw new ExecutionError(
+      `${op} has no kernel in TensorFlow${isComposite(op) ? ': build the program for the composites that this device lists as native' : ''}`,
+    );
   return lower(kernels, inputs, instruction);
 }
