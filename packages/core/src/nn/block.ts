@@ -3,8 +3,6 @@ import type { Device } from '../device/contract.ts';
 import { ChimeraError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
-import { recorder } from '../graph/node.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
 import type { Target } from '../tensor/conversion.ts';
 import { convert, isDevice, requireDType } from '../tensor/conversion.ts';
@@ -266,7 +264,7 @@ export class Block implements ScopeOwner {
   }
   /** Forgets all gradients, or sets them to zero. (PyTorch: `zero_grad`) */
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
-    for (const parameter of this.parameters()) clearGrad(parameter, setToNone);
+    for (const parameter of this.parameters()) parameter.clearGrad(setToNone);
   }
 
   /**
@@ -434,12 +432,4 @@ function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => r
 /** Whether a block has something under a name; a class field that was declared without a value is nothing yet. */
 function isTaken(block: Block, name: string): boolean {
   return name in block && (block as unknown as Record<string, unknown>)[name] !== undefined;
-}
-
-/** Forgets a gradient, or sets it to zero. */
-export function clearGrad(parameter: Tensor, setToNone: boolean): void {
-  const gradient = parameter.peekGrad();
-  if (gradient === null) return;
-  if (setToNone) parameter.grad = null;
-  else noGrad(() => gradient.assignValue(recorder.fullLike(gradient.node, 0) as Node));
 }

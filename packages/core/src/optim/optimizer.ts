@@ -1,26 +1,53 @@
 import { noGrad } from '../autograd/mode.ts';
 import { evaluate } from '../device/evaluate.ts';
-import { ChimeraError } from '../errors.ts';
+import { storageOf } from '../device/storage.ts';
+import { ChimeraError, StateError } from '../errors.ts';
+import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
-import { clearGrad } from '../nn/block.ts';
-import { Parameter } from '../nn/parameter.ts';
+import { convert } from '../tensor/conversion.ts';
 import { alias, fromHost, Tensor } from '../tensor/tensor.ts';
-import { numbersToHost } from '../graph/dtype.ts';
+import { camelCase, snakeCase } from './options.ts';
 
 /** Options of one group of parameters: the optimizer's, by name. */
 export type GroupOptions = object;
 
 /** Parameters that are updated with the same options. */
-export type ParameterGroup<Options extends GroupOptions> = Options & { params: Parameter[] };
+export type ParameterGroup<Options extends GroupOptions> = Options & { params: Tensor[] };
 
 /** What an optimizer is made for: parameters, named ones, or groups that override options. */
 export type ParametersArgument<Options extends GroupOptions> =
   | Iterable<Tensor>
   | Iterable<readonly [string, Tensor]>
   | readonly (Partial<Options> & { params: Tensor | Iterable<Tensor> })[];
+
+/** What `stateDict` gives: `state` by position of the parameter, and `param_groups`. */
+export type OptimizerStateDict = Map<'state', Map<number, Map<string, Tensor | number>>> & Map<'param_groups', Map<string, unknown>[]>;
+
+// State that PyTorch keeps in 0-d tensors and that lives on the host here.
+const hostNumbers = ['step', 'mu_product', 'eta', 'mu'];
+
+function hostNumber(tensor: Tensor): number | null {
+  const host = storageOf(tensor.node)?.host;
+  return host === null || host === undefined || host.length !== 1 ? null : hostToNumbers(host, tensor.dtype)[0]!;
+}
+
+function endState(state: ParameterState): void {
+  for (const value of Object.values(state)) if (value instanceof Tensor) value.endState();
+}
+
+function asMap(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
+  if (value instanceof Map) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
+  throw new StateError(`loaded state dict: ${what} is not a dict`);
+}
+
+function asIterable(value: unknown, what: string): Iterable<unknown> {
+  if (Array.isArray(value)) return value;
+  throw new StateError(`loaded state dict: ${what} is not a list`);
+}
 
 /** State of one parameter: tensors that live with it, and numbers on the host. */
 export type ParameterState = Record<string, Tensor | number>;
@@ -33,7 +60,7 @@ export abstract class Optimizer<Options extends GroupOptions> {
   /** Groups with their options; change `group.lr` to change the learning rate. (PyTorch: `param_groups`) */
   readonly paramGroups: ParameterGroup<Options>[] = [];
   /** State by parameter. (PyTorch: `state`) */
-  readonly state = new Map<Parameter, ParameterState>();
+  readonly state = new Map<Tensor, ParameterState>();
   readonly defaults: Options;
 
   constructor(params: ParametersArgument<Options>, defaults: Options) {
@@ -56,17 +83,17 @@ export abstract class Optimizer<Options extends GroupOptions> {
     for (const parameter of params) {
       if (!(parameter instanceof Tensor)) throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof parameter}`);
       if (!parameter.isLeaf) throw new ChimeraError("can't optimize a non-leaf Tensor");
-      if (this.paramGroups.some((other) => other.params.includes(parameter as Parameter)))
+      if (this.paramGroups.some((other) => other.params.includes(parameter as Tensor)))
         throw new ChimeraError('some parameters appear in more than one parameter group');
     }
     if (new Set(params).size !== params.length) throw new ChimeraError('optimizer contains a parameter group with duplicate parameters');
     for (const parameter of params as Tensor[]) parameter.becomeState();
-    this.paramGroups.push({ ...this.defaults, ...group, params: params as Parameter[] });
+    this.paramGroups.push({ ...this.defaults, ...group, params: params as Tensor[] });
   }
 
   /** Forgets the gradients, or sets them to zero. (PyTorch: `zero_grad`) */
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
-    for (const { params } of this.paramGroups) for (const parameter of params) clearGrad(parameter, setToNone);
+    for (const { params } of this.paramGroups) for (const parameter of params) parameter.clearGrad(setToNone);
   }
 
   /**
@@ -104,6 +131,84 @@ export abstract class Optimizer<Options extends GroupOptions> {
     return loss;
   }
 
+  /**
+   * State and options as plain data, parameters by position, under PyTorch's names: what `torch.optim` reads and
+   * writes. (PyTorch: `state_dict`)
+   */
+  stateDict(): OptimizerStateDict {
+    const positions = new Map<Tensor, number>();
+    for (const { params } of this.paramGroups) for (const parameter of params) positions.set(parameter, positions.size);
+    const state = new Map<number, Map<string, Tensor | number>>();
+    for (const [parameter, entries] of this.state)
+      state.set(
+        positions.get(parameter)!,
+        new Map(Object.entries(entries).map(([name, value]) => [name, value instanceof Tensor ? value.detach() : value])),
+      );
+    const paramGroups = this.paramGroups.map((group) => {
+      const options = new Map<string, unknown>();
+      for (const [name, value] of Object.entries(group)) if (name !== 'params') options.set(snakeCase(name), value);
+      options.set('params', group.params.map((parameter) => positions.get(parameter)!));
+      return options;
+    });
+    return new Map<string, unknown>([
+      ['state', state],
+      ['param_groups', paramGroups],
+    ]) as OptimizerStateDict;
+  }
+
+  /** Takes over state and options of an optimizer with the same groups. Nothing changes if it does not fit. (PyTorch: `load_state_dict`) */
+  loadStateDict(source: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): void {
+    const root = asMap(source, 'state_dict');
+    const groups = [...asIterable(root.get('param_groups'), 'param_groups')].map((group) => asMap(group, 'param_groups'));
+    if (groups.length !== this.paramGroups.length) throw new StateError('loaded state dict has a different number of parameter groups');
+    const parameters: Tensor[] = [];
+    const positions = new Map<number, Tensor>();
+    for (const [i, group] of groups.entries()) {
+      const saved = [...asIterable(group.get('params'), 'params')] as number[];
+      const own = this.paramGroups[i]!.params;
+      if (saved.length !== own.length) throw new StateError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+      for (const [j, position] of saved.entries()) positions.set(Number(position), own[j]!);
+      parameters.push(...own);
+    }
+    const loaded = new Map<Tensor, ParameterState>();
+    for (const [position, entries] of asMap(root.get('state'), 'state')) {
+      const parameter = positions.get(Number(position));
+      if (parameter === undefined) throw new StateError(`loaded state dict has state for parameter ${String(position)}, which no group has`);
+      const state: ParameterState = {};
+      for (const [name, value] of asMap(entries, `state of parameter ${String(position)}`)) {
+        if (value === null) continue;
+        if (typeof value === 'number') state[name as string] = value;
+        else if (value instanceof Tensor) {
+          const sameSize = value.shape.join() === parameter.shape.join();
+          if (!sameSize && value.shape.length > 0)
+            throw new StateError(`loaded state '${String(name)}' has shape [${value.shape.join(', ')}], but the parameter has [${parameter.shape.join(', ')}]`);
+          if (hostNumbers.includes(name as string)) {
+            const number = hostNumber(value);
+            if (number === null) throw new StateError(`loaded state '${String(name)}' must be a number`);
+            state[name as string] = number;
+          } else {
+            const targets = parameter.device === null ? [parameter.dtype] : [parameter.dtype, parameter.device];
+            const copy = new Tensor(alias(convert(value.node, targets)));
+            copy.name = `optimizer state '${String(name)}'`;
+            copy.becomeState();
+            state[name as string] = copy;
+          }
+        } else throw new StateError(`loaded state '${String(name)}' is neither a tensor nor a number`);
+      }
+      loaded.set(parameter, state);
+    }
+    for (const [parameter, state] of this.state) if (loaded.get(parameter) !== state) endState(state);
+    this.state.clear();
+    for (const parameter of parameters) if (loaded.has(parameter)) this.state.set(parameter, loaded.get(parameter)!);
+    for (const [i, group] of groups.entries()) {
+      const own = this.paramGroups[i] as Record<string, unknown>;
+      for (const [name, value] of group) {
+        const option = camelCase(String(name));
+        if (option !== 'params' && (option in own || option === 'initialLr')) own[option] = value;
+      }
+    }
+  }
+
   /** Records the update of one parameter and gives its new value; puts new state into `state`. */
   protected abstract update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Options>): Value;
 
@@ -129,6 +234,26 @@ export abstract class Optimizer<Options extends GroupOptions> {
     tensor.name = `optimizer state '${name}'`;
     tensor.becomeState();
     state[name] = tensor;
+  }
+
+  /** A state tensor, or `value` everywhere before there is one. */
+  protected stateOr(state: ParameterState, name: string, like: Value, value = 0): Value {
+    return this.read(state, name) ?? recorder.fullLike(like, value);
+  }
+
+  /** Moves a running average towards `value`: a <- decay a + (1 - decay) value. Gives the new average. */
+  protected average(state: ParameterState, name: string, value: Value, decay: number): Value {
+    const former = this.read(state, name);
+    const fresh = recorder.mul(value, this.number(1 - decay, value));
+    const next = former === undefined ? fresh : recorder.add(recorder.mul(former, this.number(decay, value)), fresh);
+    this.write(state, name, next);
+    return next;
+  }
+
+  /** The gradient with its sign for `maximize` and with weight decay added. */
+  protected decayed(parameter: Value, gradient: Value, { weightDecay = 0, maximize = false }: { weightDecay?: number; maximize?: boolean }): Value {
+    const g = maximize ? recorder.neg(gradient) : gradient;
+    return weightDecay === 0 ? g : recorder.add(g, recorder.mul(parameter, this.number(weightDecay, parameter)));
   }
 
   /** Counts steps of one parameter: 1 at the first. */

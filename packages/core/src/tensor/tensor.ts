@@ -110,6 +110,14 @@ export class Tensor implements StateHolder {
     return this.#grad;
   }
 
+  /** Forgets the gradient, or sets it to zero. Internal. */
+  clearGrad(setToNone: boolean): void {
+    const gradient = this.#grad;
+    if (gradient === null) return;
+    if (setToNone) this.grad = null;
+    else gradient.assignNode(stopGradient(recorder.fullLike(gradient.node, 0) as Node));
+  }
+
   /** Adds to the gradient. Internal: `backward` calls it. */
   accumulateGrad(gradient: Node): void {
     if (this.#grad !== null) {
