@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { TargetReport } from '../runner/result.ts';
 import { describeError } from '../runner/case.ts';
+import type { TargetReport } from '../runner/result.ts';
 import type { Progress, RemoteTarget } from '../runner/target.ts';
 import type { PageRequest } from './page-request.ts';
 
@@ -18,7 +18,14 @@ export function browserTarget(name: string, device: PageRequest['device'], optio
       try {
         host = await openPage();
       } catch (error) {
-        return { target: name, status: 'absent', message: describeError(error), dtypes: ['float32', 'int32', 'bool'], results: [], milliseconds: performance.now() - start };
+        return {
+          target: name,
+          status: 'absent',
+          message: describeError(error),
+          dtypes: ['float32', 'int32', 'bool'],
+          results: [],
+          milliseconds: performance.now() - start,
+        };
       }
       try {
         return await host.run({ ...options, target: name, device }, onProgress ?? (() => {}));
@@ -77,9 +84,11 @@ async function openPage(): Promise<PageHost> {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(server.resolvedUrls!.local[0]!);
-    await page.waitForFunction(() => 'runConformanceTarget' in globalThis, undefined, { timeout: 120_000 }).catch((error: unknown) => {
-      throw new Error(`the page did not start: ${errors.join('; ') || describeError(error)}`);
-    });
+    await page
+      .waitForFunction(() => 'runConformanceTarget' in globalThis, undefined, { timeout: 120_000 })
+      .catch((error: unknown) => {
+        throw new Error(`the page did not start: ${errors.join('; ') || describeError(error)}`);
+      });
     return {
       run: (request, onProgress) => {
         progress = onProgress;
@@ -116,7 +125,8 @@ function sourceConditions(): string[] {
 
 function chromeArguments(): string[] {
   const args = ['--enable-unsafe-webgpu'];
-  if (process.platform === 'linux' && !existsSync('/dev/dri') && !existsSync('/dev/nvidia0')) args.push('--use-webgpu-adapter=swiftshader');
+  if (process.platform === 'linux' && !existsSync('/dev/dri') && !existsSync('/dev/nvidia0'))
+    args.push('--use-webgpu-adapter=swiftshader');
   // Chrome's sandbox refuses to start as root.
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   return args;

@@ -30,7 +30,10 @@ export class ProgressPrinter {
       this.#stream.write(`${target}: ${total} cases\n`);
       return;
     }
-    this.#bar = new SingleBar({ format: `${target} {bar} {value}/{total} {name}`, stream: this.#stream, hideCursor: true }, Presets.shades_classic);
+    this.#bar = new SingleBar(
+      { format: `${target} {bar} {value}/{total} {name}`, stream: this.#stream, hideCursor: true },
+      Presets.shades_classic,
+    );
     this.#bar.start(total, 0, { name: '' });
   }
 }

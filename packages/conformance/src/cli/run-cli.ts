@@ -23,8 +23,13 @@ interface CliOptions {
 /** Runs the command line and gives its exit code: 0 only if every required device passed. */
 export async function runCli(args: readonly string[]): Promise<number> {
   const command = new Command('chimera-conformance')
-    .description('Runs the examples of the chapter and samples of every operation on devices, and compares every number.')
-    .option('-d, --device <name...>', `devices that must pass; default: all known, those that are not here left out (${knownDevices.join(', ')})`)
+    .description(
+      'Runs the examples of the chapter and samples of every operation on devices, and compares every number.',
+    )
+    .option(
+      '-d, --device <name...>',
+      `devices that must pass; default: all known, those that are not here left out (${knownDevices.join(', ')})`,
+    )
     .option('-f, --filter <glob...>', 'cases to run, for example "blocks/*" or "operations/conv2d/*"; default: all')
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as a page')
@@ -52,7 +57,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
   // A device that was asked for must be there; of all known ones, those that this machine lacks are only named.
   const devices = (device ?? knownDevices).map((name) => targetNamed(name, device === undefined));
   const progress = new ProgressPrinter(process.stderr);
-  const report = await runConformance({ devices, ...plan, budget, patience, onProgress: (event) => progress.show(event) });
+  const report = await runConformance({
+    devices,
+    ...plan,
+    budget,
+    patience,
+    onProgress: (event) => progress.show(event),
+  });
   progress.end();
   printReport(report);
   if (json !== undefined) await write(json, reportToJson(report));

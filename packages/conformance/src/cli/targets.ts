@@ -9,13 +9,17 @@ const openers: Readonly<Record<string, () => Device | Promise<Device>>> = {
   'tfjs-node:cpu': async () => (await import('@chimera-nn/tfjs-node')).tfjsNode({ device: 'cpu' }),
   'tfjs-node:cuda': async () => (await import('@chimera-nn/tfjs-node')).tfjsNode({ device: 'cuda' }),
   'onnxruntime-web:wasm': async () => (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: 'wasm' }),
-  'onnxruntime-web:webgpu': async () => (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: 'webgpu' }),
+  'onnxruntime-web:webgpu': async () =>
+    (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: 'webgpu' }),
 };
 
 const browserDevices = ['onnxruntime-web:wasm', 'onnxruntime-web:webgpu'] as const;
 
 /** The devices that the command line knows. */
-export const knownDevices: readonly string[] = [...Object.keys(openers), ...browserDevices.map((name) => `chromium/${name}`)];
+export const knownDevices: readonly string[] = [
+  ...Object.keys(openers),
+  ...browserDevices.map((name) => `chromium/${name}`),
+];
 
 /** The target of a known name. */
 export function targetNamed(name: string, optional: boolean): Target {

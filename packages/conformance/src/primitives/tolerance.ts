@@ -93,6 +93,20 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
   gelu: approximated,
   maxPool2d: exact,
   maxPool2dGrad: accumulated,
+
+  sinh: approximated,
+  cosh: approximated,
+  asinh: approximated,
+  acosh: approximated,
+  atanh: approximated,
+  erfc: approximated,
+  erfinv: approximated,
+  lgamma: approximated,
+  digamma: approximated,
+  trigamma: approximated,
+  atan2: approximated,
+  hypot: approximated,
+  fmod: approximated,
 };
 
 /** The distance from 1 to the next number; 0 for dtypes that count. */

@@ -1,4 +1,4 @@
-import { ExecutionError, isComposite, operationOf, ProgramBuilder } from '@chimera-nn/core';
+import { ExecutionError, isComposite, isFloating, operationOf, ProgramBuilder } from '@chimera-nn/core';
 import type { Instruction, PrimitiveName, Program } from '@chimera-nn/core';
 import type { Kernel, Operand } from './kernels/kernel.ts';
 import { kernels } from './kernels/table.ts';
@@ -25,15 +25,18 @@ function evaluate(instruction: Instruction, inputs: readonly Operand[], values: 
   const { op, dtype, shape } = instruction;
   if (op === 'input') return inputs[instruction.attributes.index]!;
   const operands = instruction.inputs.map((index) => values[index]!);
-  if (isComposite(op)) return interpret(expand(instruction), operands)[0]!;
+  if (isComposite(op)) return { dtype, shape, data: roundTo(interpret(...expand(instruction))[0]!.data, dtype) };
   // The table pairs names with kernels; here the name is only known at run time.
   const kernel = kernels[op] as Kernel<PrimitiveName>;
   return { dtype, shape, data: roundTo(kernel(operands, instruction as never), dtype) };
 
-  /** A composite means its expansion: a program of primitives over inputs of the same types. */
-  function expand({ attributes }: Instruction): Program {
+  /** A composite means its expansion, in float64: what an engine's float32 kernel or the float32 expansion aims at. */
+  function expand({ attributes }: Instruction): [Program, Operand[]] {
     const builder = new ProgramBuilder([]);
-    const parameters = operands.map((operand) => builder.input(operand.dtype, operand.shape));
-    return builder.finish([operationOf(op).expand!(builder, parameters, attributes)]);
+    const wide = operands.map((operand): Operand =>
+      isFloating(operand.dtype) ? { ...operand, dtype: 'float64' } : operand,
+    );
+    const parameters = wide.map((operand) => builder.input(operand.dtype, operand.shape));
+    return [builder.finish([operationOf(op).expand!(builder, parameters, attributes)]), wide];
   }
 }

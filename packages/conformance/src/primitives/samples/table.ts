@@ -6,6 +6,7 @@ import { linear } from './linear.ts';
 import { movement } from './movement.ts';
 import { reduction } from './reduction.ts';
 import { source } from './source.ts';
+import { special } from './special.ts';
 
 /** Samples of every operation. An operation without an entry does not compile; one without a sample fails its test. */
 export const samples: Samples = {
@@ -16,4 +17,5 @@ export const samples: Samples = {
   ...linear,
   ...convolution,
   ...composite,
+  ...special,
 };
