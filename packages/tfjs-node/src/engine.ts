@@ -12,19 +12,19 @@ const packages: Readonly<Record<Hardware, string>> = {
 };
 
 interface TensorFlow {
-  env(): { set(flag: string, value: boolean): void };
-  setBackend(name: string): unknown;
   backend(): { readonly binding: Binding };
 }
 
 /**
  * Loads the engine and gives its native addon.
  *
+ * `from` is the module that the package is looked for from, by default this one.
+ *
  * Throws DeviceError when the package or its addon is missing, or `cuda` finds no card.
  */
-export function loadEngine(hardware: Hardware): Binding {
+export function loadEngine(hardware: Hardware, from: string = import.meta.url): Binding {
   const name = packages[hardware];
-  const { binding } = requirePackage(name, hardware).backend();
+  const { binding } = requirePackage(name, hardware, createRequire(from)).backend();
   if (hardware === 'cuda' && !binding.isUsingGpuDevice())
     throw new DeviceError(
       `tfjs-node:cuda: ${name} found no CUDA device on this machine (it needs an NVIDIA card, its driver, CUDA and cuDNN)`,
@@ -32,11 +32,10 @@ export function loadEngine(hardware: Hardware): Binding {
   return binding;
 }
 
-function requirePackage(name: string, hardware: Hardware): TensorFlow {
+function requirePackage(name: string, hardware: Hardware, require: NodeJS.Require): TensorFlow {
   restoreRemovedHelpers();
   // Read by TensorFlow when it is loaded: errors only, unless somebody asked for more.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  const require = createRequire(import.meta.url);
   try {
     require.resolve(name);
   } catch (cause) {
