@@ -38,6 +38,8 @@ export interface NamedOptions {
 
 const hooksKey: unique symbol = Symbol('chimera.hooks');
 const trainingKey: unique symbol = Symbol('chimera.training');
+/** Under which the function behind a block's proxy finds the proxy. */
+export const selfKey: unique symbol = Symbol('chimera.self');
 
 /** The hooks of a block. */
 export function hooksOf(block: Block): BlockHooks {
@@ -91,6 +93,7 @@ export class Block implements ScopeOwner {
     Object.defineProperty(callable, hooksKey, { value: hooks });
     Object.defineProperty(callable, trainingKey, { value: true, writable: true });
     const self = new Proxy(callable, this.proxyHandler(handler)) as unknown as Block;
+    Object.defineProperty(callable, selfKey, { value: self });
     return self;
   }
 

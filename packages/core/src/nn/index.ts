@@ -1,7 +1,28 @@
 export { Block, Block as Module } from './block.ts';
 export { Parameter } from './parameter.ts';
 export { StateDict } from './state-dict.ts';
+export { deepcopy } from './copy.ts';
 export { Sequential } from './containers/sequential.ts';
+export { ModuleList } from './containers/module-list.ts';
+export { ModuleDict } from './containers/module-dict.ts';
+export { ParameterDict, ParameterList } from './containers/parameter-list.ts';
+export {
+  registerModuleForwardHook,
+  registerModuleForwardPreHook,
+  registerModuleFullBackwardHook,
+  registerModuleFullBackwardPreHook,
+} from './hooks.ts';
+export type {
+  BackwardHook,
+  BackwardPreHook,
+  ForwardHook,
+  ForwardPreHook,
+  LoadStateDictPostHook,
+  LoadStateDictPreHook,
+  StateDictHook,
+  StateDictPreHook,
+} from './hooks.ts';
+export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
 export * as functional from './functional.ts';

@@ -1,48 +1,59 @@
-import { Block } from '../block.ts';
+import type { Block } from '../block.ts';
 import { isBlock, registered, typeName } from '../registration.ts';
-import { indexingHandler, resolveIndex } from './indexing.ts';
+import { IndexedBlock } from './indexed.ts';
 
-/** What a chain of blocks gives for an input of its first: a promise as soon as one member is asynchronous. */
-type ChainResult<Members extends readonly Block[]> = true extends { [I in keyof Members]: ReturnType<Members[I]['forward']> extends Promise<unknown> ? true : false }[number]
-  ? Promise<Awaited<LastResult<Members>>>
-  : LastResult<Members>;
-type LastResult<Members extends readonly Block[]> = Members extends readonly [...Block[], infer Last extends Block] ? ReturnType<Last['forward']> : ReturnType<Members[number]['forward']>;
-type FirstInputs<Members extends readonly Block[]> = Members extends readonly [infer First extends Block, ...Block[]] ? Parameters<First['forward']> : Parameters<Members[number]['forward']>;
+/** Whether one member of a chain is asynchronous. */
+type AnyAsync<Members extends readonly Block[]> = true extends {
+  [I in keyof Members]: ReturnType<Members[I]['forward']> extends Promise<unknown> ? true : false;
+}[number]
+  ? true
+  : false;
+type LastResult<Members extends readonly Block[]> = Members extends readonly [...Block[], infer Last extends Block]
+  ? ReturnType<Last['forward']>
+  : ReturnType<Members[number]['forward']>;
+/** What a chain gives: a promise as soon as one member is asynchronous. */
+export type ChainResult<Members extends readonly Block[]> =
+  AnyAsync<Members> extends true ? Promise<Awaited<LastResult<Members>>> : LastResult<Members>;
+/** What a chain takes: what its first member takes. */
+export type ChainInputs<Members extends readonly Block[]> = Members extends readonly [infer First extends Block, ...Block[]]
+  ? Parameters<First['forward']>
+  : Parameters<Members[number]['forward']>;
 
 /** A child with its name. */
-export type NamedBlock = readonly [name: string, block: Block];
+export type NamedBlock<Member extends Block = Block> = readonly [name: string, block: Member];
 
 /** Names to blocks, in order. */
-export type BlockMap = ReadonlyMap<string, Block> | Readonly<Record<string, Block>>;
+export type BlockMap<Member extends Block = Block> = ReadonlyMap<string, Member> | Readonly<Record<string, Member>>;
+
+/** The children that a Sequential is made of, however they are given. */
+export type SequentialArguments<Members extends readonly Block[]> =
+  | Members
+  | { readonly [I in keyof Members]: NamedBlock<Members[I]> }
+  | readonly [BlockMap<Members[number]>];
 
 /**
  * Blocks called one after another, each with the output of the one before. Children come positionally, as
- * `[name, block]` pairs, or as a map of names. (PyTorch: `torch.nn.Sequential`)
+ * `[name, block]` pairs, or as one map of names; `net[2]` and `net[-1]` read them by position.
+ * (PyTorch: `torch.nn.Sequential`)
  */
-export class Sequential<Members extends readonly Block[] = readonly Block[]> extends Block {
-  readonly [index: number]: Block;
-
-  constructor(...members: Members);
-  constructor(...members: readonly NamedBlock[]);
-  constructor(members: BlockMap);
-  constructor(...members: readonly (Block | NamedBlock | BlockMap)[]) {
+export class Sequential<const Members extends readonly Block[] = readonly Block[]> extends IndexedBlock<Members[number]> {
+  constructor(...members: SequentialArguments<Members>) {
     super();
-    const [only] = members;
-    if (members.length === 1 && !isBlock(only) && !Array.isArray(only) && typeof only === 'object' && only !== null) {
-      for (const [name, block] of only instanceof Map ? (only as ReadonlyMap<string, Block>) : Object.entries(only)) this.addModule(name, block as Block);
+    const list = members as readonly (Block | NamedBlock | BlockMap)[];
+    const [only] = list;
+    if (list.length === 1 && !isBlock(only) && !Array.isArray(only) && typeof only === 'object' && only !== null) {
+      const entries = only instanceof Map ? (only as ReadonlyMap<string, Block>) : Object.entries(only as Readonly<Record<string, Block>>);
+      for (const [name, block] of entries) this.addModule(name, block);
       return;
     }
-    for (const [i, member] of members.entries()) {
-      if (Array.isArray(member)) this.addModule(String((member as NamedBlock)[0]), (member as NamedBlock)[1]);
-      else this.addModule(String(i), member as Block);
+    for (const [i, member] of list.entries()) {
+      if (Array.isArray(member)) this.addModule(String(member[0]), (member as unknown as NamedBlock)[1]);
+      else if (isBlock(member)) this.addModule(String(i), member);
+      else throw new TypeError(`${typeName(member)} is not a Module subclass`);
     }
   }
 
-  protected override proxyHandler(base: ProxyHandler<object>): ProxyHandler<object> {
-    return indexingHandler(base);
-  }
-
-  override forward(...inputs: FirstInputs<Members>): ChainResult<Members> {
+  override forward(...inputs: ChainInputs<Members>): ChainResult<Members> {
     let value: unknown;
     let first = true;
     for (const block of this) {
@@ -54,38 +65,18 @@ export class Sequential<Members extends readonly Block[] = readonly Block[]> ext
     return (first ? inputs[0] : value) as ChainResult<Members>;
   }
 
-  /** The number of children. */
-  override get length(): number {
-    return registered(this).blocks.size;
-  }
-
-  *[Symbol.iterator](): IterableIterator<Block> {
-    for (const block of registered(this).blocks.values()) if (block !== null) yield block;
-  }
-
-  /** The child at a position; negative ones count from the end. (PyTorch: `net[i]`) */
-  at(index: number): Block {
-    if (typeof index !== 'number') throw new TypeError(`Sequential is indexed by position, got ${typeName(index)} '${String(index)}'; use getSubmodule for names`);
-    return [...this][resolveIndex(index, this.length)]!;
-  }
-
   /** A new Sequential of the children from `start` to before `end`, under their names. (PyTorch: `net[a:b]`) */
   slice(start?: number, end?: number): Sequential {
-    return new Sequential(...[...registered(this).blocks].slice(start, end).map(([name, block]): NamedBlock => [name, block!]));
+    return new Sequential(new Map([...registered(this).blocks].slice(start, end) as [string, Block][])) as unknown as Sequential;
   }
 
-  /** Adds a block at the end. Returns the Sequential. (PyTorch: `append`) */
-  append(block: Block): this {
-    this.addModule(String(this.length), block);
-    return this;
+  /** A new Sequential of this one's children and then another's. (PyTorch: `a + b`) */
+  concat(other: Sequential<readonly Block[]>): Sequential {
+    return new Sequential(...this, ...other) as unknown as Sequential;
   }
-  /** As `append`. */
-  add(block: Block): this {
+
+  /** Adds a block at the end, as `append`. */
+  add(block: Members[number]): this {
     return this.append(block);
-  }
-  /** Adds several blocks at the end. (PyTorch: `extend`) */
-  extend(blocks: Iterable<Block>): this {
-    for (const block of blocks) this.append(block);
-    return this;
   }
 }

@@ -1,0 +1,124 @@
+import { Block, selfKey } from '../block.ts';
+import { isBlock, registered, typeName } from '../registration.ts';
+
+/** A list index as a position from 0, or a RangeError with PyTorch's text. */
+export function resolveIndex(index: number, length: number): number {
+  if (!Number.isInteger(index)) throw new TypeError(`index must be an integer, got ${String(index)}`);
+  if (index < -length || index >= length) throw new RangeError(`index ${index} is out of range`);
+  return index < 0 ? index + length : index;
+}
+
+const position = /^-?\d+$/;
+
+/** `list[0]`, `list[-1] = block` and `delete list[0]` go by position, whatever the children's names are. */
+function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
+  return {
+    ...base,
+    get(target, name, receiver: IndexedBlock<Block>) {
+      if (typeof name === 'string' && position.test(name)) return receiver.at(Number(name));
+      return Reflect.get(target, name, receiver);
+    },
+    set(target, name, value: unknown, receiver: IndexedBlock<Block>) {
+      if (typeof name === 'string' && position.test(name)) {
+        receiver.replace(Number(name), value as Block);
+        return true;
+      }
+      return Reflect.set(target, name, value, receiver);
+    },
+    deleteProperty(target, name) {
+      if (typeof name === 'string' && position.test(name) && removing === null) {
+        (target as { [selfKey]: IndexedBlock<Block> })[selfKey].removeAt(Number(name));
+        return true;
+      }
+      return base.deleteProperty!(target, name);
+    },
+  };
+}
+
+// While a container renumbers its children, names are deleted as names.
+let removing: object | null = null;
+
+/** What Sequential and ModuleList have in common: children in order, by position. */
+export abstract class IndexedBlock<Member extends Block> extends Block {
+  // Positions are read through the handler; the signature gives them a type.
+  [index: number]: Member;
+
+  protected override proxyHandler(base: ProxyHandler<object>): ProxyHandler<object> {
+    return indexingHandler(base);
+  }
+
+  /** The number of children. (PyTorch: `len(list)`) */
+  override get length(): number {
+    return registered(this).blocks.size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Member> {
+    for (const block of registered(this).blocks.values()) if (block !== null) yield block as Member;
+  }
+
+  /** The child at a position; negative ones count from the end. (PyTorch: `list[i]`) */
+  at(index: number): Member {
+    if (typeof index !== 'number')
+      throw new TypeError(`${this.constructor.name} indices must be integers, not ${typeName(index)} ${JSON.stringify(index)}; use getSubmodule for names`);
+    return [...this][resolveIndex(index, this.length)]!;
+  }
+
+  /** Puts another block at a position, under the same name. (PyTorch: `list[i] = block`) */
+  replace(index: number, block: Member): void {
+    if (!isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
+    const name = [...registered(this).blocks.keys()][resolveIndex(index, this.length)]!;
+    Object.defineProperty(this, name, { value: block, writable: true, enumerable: true, configurable: true });
+  }
+
+  /** Adds a block at the end. Returns the container. (PyTorch: `append`) */
+  append(block: Member): this {
+    this.addModule(String(this.length), block);
+    return this;
+  }
+
+  /** Adds blocks at the end. Returns the container. (PyTorch: `extend`) */
+  extend(blocks: Iterable<Member>): this {
+    if (blocks === null || typeof blocks !== 'object' && typeof blocks !== 'function' || !(Symbol.iterator in blocks))
+      throw new TypeError(`${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`);
+    for (const block of [...blocks]) this.append(block);
+    return this;
+  }
+
+  /** Puts a block before a position; later ones move up. Returns the container. (PyTorch: `insert`) */
+  insert(index: number, block: Member): this {
+    if (!isBlock(block)) throw new TypeError(`module should be of type: Module, but got ${typeName(block)}`);
+    const { length } = this;
+    if (!Number.isInteger(index) || index < -length || index > length) throw new RangeError(`Index out of range: ${index}`);
+    const members = [...this];
+    members.splice(index, 0, block);
+    renumber(this, members);
+    return this;
+  }
+
+  /** Takes a block out and gives it. Default: the last one. (PyTorch: `pop`) */
+  pop(index = -1): Member {
+    const block = this.at(index);
+    this.removeAt(index);
+    return block;
+  }
+
+  /** Takes a block out; later ones move down. (PyTorch: `del list[i]`) */
+  removeAt(index: number): void {
+    const at = resolveIndex(index, this.length);
+    renumber(this, [...this].filter((_, i) => i !== at));
+  }
+}
+
+// Not a private method: deep copies do not run the constructor that would install it.
+function renumber<Member extends Block>(container: IndexedBlock<Member>, members: readonly Member[]): void {
+  const { blocks } = registered(container);
+  const outer = removing;
+  removing = container;
+  try {
+    for (const name of [...blocks.keys()]) Reflect.deleteProperty(container, name);
+  } finally {
+    removing = outer;
+  }
+  blocks.clear();
+  for (const [i, member] of members.entries()) container.addModule(String(i), member);
+}

@@ -1,0 +1,43 @@
+import type { Block } from '../block.ts';
+import { registered, typeName } from '../registration.ts';
+import { indent } from '../repr.ts';
+import { IndexedBlock } from './indexed.ts';
+
+/**
+ * A list of blocks that are registered, unlike those in a plain array. It has no `forward`: the block that holds it
+ * calls its members. (PyTorch: `torch.nn.ModuleList`)
+ */
+export class ModuleList<Member extends Block = Block> extends IndexedBlock<Member> {
+  constructor(blocks: Iterable<Member> | null = null) {
+    super();
+    if (blocks !== null) {
+      if (typeof blocks !== 'object' && typeof blocks !== 'function') throw new TypeError(`ModuleList: expected an iterable of blocks, got ${typeName(blocks)}`);
+      this.extend(blocks);
+    }
+  }
+
+  /** A new ModuleList of the members from `start` to before `end`. (PyTorch: `list[a:b]`) */
+  slice(start?: number, end?: number): ModuleList<Member> {
+    return new ModuleList([...this].slice(start, end));
+  }
+
+  /** A new ModuleList of this one's members and then others. (PyTorch: `a + b`) */
+  concat(other: Iterable<Member>): ModuleList<Member> {
+    return new ModuleList([...this, ...other]);
+  }
+
+  /** PyTorch's form, in which equal neighbours are counted: `(0-2): 3 x Linear(...)`. */
+  override toString(): string {
+    const texts = [...registered(this).blocks.values()].map((block) => String(block));
+    if (texts.length === 0) return `${this.constructor.name}()`;
+    const lines: string[] = [];
+    for (let start = 0; start < texts.length; ) {
+      let end = start;
+      while (texts[end + 1] === texts[start]) end++;
+      const text = indent(texts[start]!, 2);
+      lines.push(start === end ? `(${start}): ${text}` : `(${start}-${end}): ${end - start + 1} x ${text}`);
+      start = end + 1;
+    }
+    return `${this.constructor.name}(\n  ${lines.join('\n  ')}\n)`;
+  }
+}

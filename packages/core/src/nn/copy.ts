@@ -1,0 +1,67 @@
+import { Tensor } from '../tensor/tensor.ts';
+import { Block, hooksOf } from './block.ts';
+import { Parameter } from './parameter.ts';
+import { adopt, isBlock, registered } from './registration.ts';
+
+/**
+ * An independent copy of a block: new parameters and buffers with the same values, copies of children. What is shared
+ * inside the original is shared inside the copy. Hooks are kept. The constructor is not run again, so subclasses that
+ * keep state in `#private` fields must be built anew instead. (PyTorch: `copy.deepcopy`)
+ */
+export function deepcopy<B extends Block>(block: B): B {
+  return copyBlock(block, new Map()) as B;
+}
+
+function copyBlock(block: Block, memo: Map<object, unknown>): Block {
+  const known = memo.get(block);
+  if (known !== undefined) return known as Block;
+  const copy = Reflect.construct(Block, [], block.constructor) as Block;
+  memo.set(block, copy);
+  copy.training = block.training;
+  const source = registered(block);
+  const target = registered(copy);
+  for (const [name, parameter] of source.parameters) target.parameters.set(name, copyValue(parameter, memo) as Parameter | null);
+  for (const [name, buffer] of source.buffers) {
+    const twin = copyValue(buffer, memo) as Tensor | null;
+    if (twin !== null) adopt(twin, buffer!.name ?? name);
+    target.buffers.set(name, twin);
+  }
+  for (const name of source.transientBuffers) target.transientBuffers.add(name);
+  for (const [name, child] of source.blocks) target.blocks.set(name, child === null ? null : copyBlock(child, memo));
+  const { parameters, buffers, blocks } = target;
+  const registeredValues = new Map<string, unknown>([...parameters, ...buffers, ...blocks]);
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(block))) {
+    if (!('value' in descriptor)) continue;
+    const value = registeredValues.has(name) ? registeredValues.get(name) : copyValue(descriptor.value, memo);
+    Object.defineProperty(copy, name, { ...descriptor, value });
+  }
+  const hooks = hooksOf(copy);
+  for (const [kind, list] of Object.entries(hooksOf(block)))
+    for (const hook of list.list()) hooks[kind as keyof typeof hooks].add(hook as never);
+  return copy;
+}
+
+function copyValue(value: unknown, memo: Map<object, unknown>): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
+  const known = memo.get(value);
+  if (known !== undefined) return known;
+  if (isBlock(value)) return copyBlock(value, memo);
+  let copy: unknown;
+  if (value instanceof Parameter) {
+    copy = new Parameter(value, { requiresGrad: value.requiresGrad });
+    (copy as Parameter).name = value.name;
+  } else if (value instanceof Tensor) copy = value.detach();
+  else if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    memo.set(value, list);
+    for (const element of value) list.push(copyValue(element, memo));
+    return list;
+  } else if (value instanceof Map) copy = new Map([...value].map(([key, element]) => [key, copyValue(element, memo)]));
+  else if (value instanceof Set) copy = new Set([...value].map((element) => copyValue(element, memo)));
+  else if (Object.getPrototypeOf(value) === Object.prototype)
+    copy = Object.fromEntries(Object.entries(value).map(([key, element]) => [key, copyValue(element, memo)]));
+  // Functions, devices, generators and the like are shared.
+  else copy = value;
+  memo.set(value, copy);
+  return copy;
+}

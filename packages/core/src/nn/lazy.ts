@@ -1,0 +1,22 @@
+import type { Block } from './block.ts';
+import { registered } from './registration.ts';
+import { isUninitialized } from './uninitialized.ts';
+
+/** Whether a block has parameters or buffers that wait for their shape. (PyTorch: `has_uninitialized_params`) */
+export function hasUninitialized(block: Block): boolean {
+  const { parameters, buffers } = registered(block);
+  return [...parameters.values(), ...buffers.values()].some(isUninitialized);
+}
+
+/**
+ * Makes a block an instance of another class, as PyTorch's lazy modules do once their shapes are known: from then on it
+ * runs that class's `forward` and prints under its name.
+ */
+export function become(block: Block, kind: { readonly prototype: Block }): void {
+  Object.setPrototypeOf(block, kind.prototype);
+}
+
+/** Sets properties that are read-only to everybody else. */
+export function settle<T extends Block>(block: T, values: Partial<Record<keyof T, unknown>>): void {
+  Object.assign(block, values);
+}
