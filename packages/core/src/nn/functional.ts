@@ -1,1 +1,2 @@
 export * from './functional/linear.ts';
+export * from './functional/pad.ts';

@@ -1,12 +1,50 @@
+import * as activation from './activation.ts';
+import * as arithmetic from './arithmetic.ts';
+import * as arrange from './arrange.ts';
+import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
-import * as elementwise from './elementwise.ts';
+import * as cumulative from './cumulative.ts';
+import * as extremum from './extremum.ts';
+import * as indexing from './indexing.ts';
 import * as linear from './linear.ts';
+import type { Operand } from './operand.ts';
 import * as reduction from './reduction.ts';
+import * as selection from './selection.ts';
+import * as sorting from './sorting.ts';
+import * as special from './special.ts';
+import * as split from './split.ts';
+import * as statistics from './statistics.ts';
 import { Tensor } from './tensor.ts';
+import * as triangle from './triangle.ts';
+import * as unary from './unary.ts';
 import * as view from './view.ts';
 
+/** The tensor comes second in the function, but is the receiver of the method. */
+function whereMethod(x: Tensor, condition: Tensor, other: Operand): Tensor {
+  return selection.where(condition, x, other);
+}
+
 // The one place where functions become methods; `TensorMethods` has their types.
-for (const family of [elementwise, reduction, view, linear, conversion])
+for (const family of [
+  arithmetic,
+  unary,
+  special,
+  comparison,
+  activation,
+  { ...selection, where: whereMethod },
+  reduction,
+  statistics,
+  cumulative,
+  extremum,
+  view,
+  arrange,
+  split,
+  triangle,
+  indexing,
+  sorting,
+  linear,
+  conversion,
+])
   for (const [name, operation] of Object.entries(family))
     Object.defineProperty(Tensor.prototype, name, {
       configurable: true,

@@ -1,17 +1,74 @@
+import type * as activation from './activation.ts';
+import type * as arithmetic from './arithmetic.ts';
+import type * as arrange from './arrange.ts';
+import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
-import type * as elementwise from './elementwise.ts';
+import type * as cumulative from './cumulative.ts';
+import type * as extremum from './extremum.ts';
+import type * as indexing from './indexing.ts';
+import type { NonzeroOptions } from './indexing.ts';
 import type * as linear from './linear.ts';
+import type { Operand } from './operand.ts';
 import type * as reduction from './reduction.ts';
+import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
+import type * as selection from './selection.ts';
+import type * as sorting from './sorting.ts';
+import type * as special from './special.ts';
+import type * as split from './split.ts';
+import type * as statistics from './statistics.ts';
+import type { Tensor } from './tensor.ts';
+import type * as triangle from './triangle.ts';
+import type * as unary from './unary.ts';
+import type { ValuesAndIndices } from './values-and-indices.ts';
 import type * as view from './view.ts';
 
 /** A function of a tensor as a method of it. */
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> };
 
+/** Methods whose result depends on their arguments: a mapped type would keep the last signature only. */
+interface IndexingMethods extends Methods<Omit<typeof indexing, 'nonzero'>> {
+  nonzero(options: { asTuple: true }): Promise<Tensor[]>;
+  nonzero(options?: NonzeroOptions): Promise<Tensor>;
+}
+
+type Extremes = Omit<typeof extremum, 'max' | 'min' | 'median' | 'nanmedian'>;
+
+interface ExtremeMethods extends Methods<Extremes> {
+  max(): Tensor;
+  max(other: Tensor): Tensor;
+  max(dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
+  min(): Tensor;
+  min(other: Tensor): Tensor;
+  min(dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
+  median(): Tensor;
+  median(dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
+  nanmedian(): Tensor;
+  nanmedian(dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
+}
+
+interface SelectionMethods extends Methods<Omit<typeof selection, 'where'>> {
+  /** The elements of this tensor where `condition` is true, of `other` elsewhere. (PyTorch: `Tensor.where`) */
+  where(condition: Tensor, other: Operand): Tensor;
+}
+
 /** Every operation as a method: `add(x, y)` is `x.add(y)`. */
 export interface TensorMethods
-  extends Methods<typeof elementwise>,
+  extends Methods<typeof arithmetic>,
+    Methods<typeof unary>,
+    Methods<typeof special>,
+    Methods<typeof comparison>,
+    Methods<typeof activation>,
+    SelectionMethods,
     Methods<typeof reduction>,
+    Methods<typeof statistics>,
+    Methods<typeof cumulative>,
+    ExtremeMethods,
     Methods<typeof view>,
+    Methods<typeof arrange>,
+    Methods<typeof split>,
+    Methods<typeof triangle>,
+    IndexingMethods,
+    Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion> {}

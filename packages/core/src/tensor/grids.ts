@@ -1,0 +1,104 @@
+import { DTypeError, ShapeError } from '../errors.ts';
+import { recorder as b } from '../graph/node.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { finish } from './creation.ts';
+import type { TensorOptions } from './creation.ts';
+import { indexTable } from './host-values.ts';
+import { requireInteger } from './integers.ts';
+import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
+import type { TensorList } from './tensor-list.ts';
+import { column, fresh } from './movement.ts';
+import { requireTensor } from './operand.ts';
+import { Tensor, wrap } from './tensor.ts';
+
+export interface MeshgridOptions {
+  /** `'ij'`: result [n1, n2, ...]; `'xy'`: the first two swapped. Default `'ij'`. */
+  indexing?: 'ij' | 'xy';
+}
+
+/** The coordinates of a grid: vectors v1, v2, ... expanded to [n1, n2, ...]. (PyTorch: `torch.meshgrid`) */
+export function meshgrid(...args: readonly (Tensor | readonly Tensor[] | MeshgridOptions)[]): Tensor[] {
+  const last = args.at(-1);
+  const hasOptions = last !== undefined && !(last instanceof Tensor) && !Array.isArray(last);
+  const { indexing = 'ij' } = hasOptions ? (last as MeshgridOptions) : {};
+  const nodes = requireTensors('meshgrid', listOf((hasOptions ? args.slice(0, -1) : args) as TensorList));
+  if (nodes.length === 0) throw new ShapeError('meshgrid expects a non-empty TensorList');
+  if (indexing !== 'ij' && indexing !== 'xy') throw new TypeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`);
+  for (const { shape, dtype } of nodes) {
+    if (shape.length > 1) throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: [${shape.join(', ')}]`);
+    if (dtype !== nodes[0]!.dtype) throw new DTypeError('torch.meshgrid expects all tensors to have the same dtype');
+  }
+  const place = (i: number): number => (indexing === 'xy' && i < 2 && nodes.length >= 2 ? 1 - i : i);
+  const shape = nodes.map((_, i) => sizeOf(nodes[place(i)]!.shape));
+  return nodes.map((node, i) => wrap(fresh(b.broadcastTo(column(node, place(i), nodes.length), shape), node)));
+}
+
+/** All combinations of one element from each vector, in order, as rows. (PyTorch: `torch.cartesian_prod`) */
+export function cartesianProd(...tensors: TensorList): Tensor {
+  const nodes = requireTensors('cartesianProd', listOf(tensors));
+  for (const { shape } of nodes) if (shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${shape.join(', ')}]`);
+  if (nodes.length === 1) return wrap(fresh(nodes[0]!, nodes[0]!));
+  const shape = nodes.map((node) => node.shape[0]!);
+  const columns = promoteAll(nodes).map((value, i) => b.reshape(b.broadcastTo(column(value, i, shape.length), shape), [sizeOf(shape), 1]));
+  return wrap(b.concat(columns, 1));
+}
+
+export interface CombinationsOptions {
+  /** Elements per combination. Default 2. */
+  r?: number;
+  /** Whether an element may be taken again. Default false. */
+  withReplacement?: boolean;
+}
+
+/** All combinations of `r` elements of a vector, in order, as rows. (PyTorch: `torch.combinations`) */
+export function combinations(x: Tensor, options: CombinationsOptions | number = {}): Tensor {
+  const node = requireTensor('combinations', x);
+  const { r = 2, withReplacement = false } = typeof options === 'number' ? { r: options } : options;
+  if (node.shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${node.shape.join(', ')}]`);
+  if (requireInteger('combinations', r) < 0) throw new ShapeError(`Expect a non-negative number, but got ${r}`);
+  let rows: number[][] = [[]];
+  for (let k = 0; k < r; k++)
+    rows = rows.flatMap((row) => {
+      const from = row.length === 0 ? 0 : row.at(-1)! + (withReplacement ? 0 : 1);
+      return Array.from({ length: Math.max(node.shape[0]! - from, 0) }, (_, i) => [...row, from + i]);
+    });
+  if (r === 0) return wrap(b.narrow(node, 0, 0, 0));
+  return wrap(b.gather(node, indexTable(rows.flat(), [rows.length, r]), 0));
+}
+
+export interface TriangleIndicesOptions extends TensorOptions {
+  /** 0: the main diagonal; above it positive, below it negative. Default 0. */
+  offset?: number;
+}
+
+/** Rows and columns of the elements of a lower triangle, in row-major order: [2, n]. (PyTorch: `torch.tril_indices`) */
+export function trilIndices(row: number, col: number, offset: number | TriangleIndicesOptions = 0, options: TriangleIndicesOptions = {}): Tensor {
+  return triangleIndices('trilIndices', row, col, offset, options, (i, j, k) => j <= i + k);
+}
+
+/** Rows and columns of the elements of an upper triangle, in row-major order: [2, n]. (PyTorch: `torch.triu_indices`) */
+export function triuIndices(row: number, col: number, offset: number | TriangleIndicesOptions = 0, options: TriangleIndicesOptions = {}): Tensor {
+  return triangleIndices('triuIndices', row, col, offset, options, (i, j, k) => j >= i + k);
+}
+
+function triangleIndices(
+  name: string,
+  row: number,
+  col: number,
+  offset: number | TriangleIndicesOptions,
+  options: TriangleIndicesOptions,
+  inside: (i: number, j: number, k: number) => boolean,
+): Tensor {
+  const given = typeof offset === 'number' ? { ...options, offset } : offset;
+  const k = requireInteger(name, given.offset ?? 0);
+  for (const n of [row, col]) if (requireInteger(name, n) < 0) throw new ShapeError(`row and col must be non-negative, got ${row} and ${col}`);
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let i = 0; i < row; i++)
+    for (let j = 0; j < col; j++)
+      if (inside(i, j, k)) {
+        rows.push(i);
+        columns.push(j);
+      }
+  return finish([...rows, ...columns], [2, rows.length], given.dtype ?? 'int32', given);
+}

@@ -1,0 +1,170 @@
+import { ShapeError } from '../errors.ts';
+import { promoteTypes } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder as b } from '../graph/node.ts';
+import { normalizeDim } from '../graph/shape.ts';
+import type { Value } from '../graph/value.ts';
+import { option, requireInteger } from './integers.ts';
+import { fresh } from './movement.ts';
+import { promote, requireTensor } from './operand.ts';
+import type { Tensor } from './tensor.ts';
+import { wrap } from './tensor.ts';
+
+/** Values and where they were. */
+export interface ValuesAndIndices {
+  readonly values: Tensor;
+  /** int32. */
+  readonly indices: Tensor;
+}
+
+export interface SortOptions {
+  /** Default -1. */
+  dim?: number;
+  /** From the largest to the smallest. Default false. */
+  descending?: boolean;
+  /** Equal elements always keep their order here; accepted for familiarity. */
+  stable?: boolean;
+}
+
+interface Ordered {
+  readonly source: Value;
+  readonly order: Value;
+  readonly axis: number;
+}
+
+/** The order of the elements along a dimension. Scalars count as vectors of one element. */
+function ordered(name: string, node: Node, dim: number, descending: boolean): Ordered {
+  const axis = normalizeDim(dim, node.shape.length, name);
+  const source = node.shape.length === 0 ? b.reshape(node, [1]) : (node as Value);
+  const numeric = source.dtype === 'bool' ? b.cast(source, 'int32') : source;
+  return { source, axis, order: b.emit('argSort', [numeric], { axis, descending }) };
+}
+
+function sortOptions(dim: number | SortOptions | undefined, descending: boolean | SortOptions | undefined): Required<Pick<SortOptions, 'dim' | 'descending'>> {
+  const from = typeof dim === 'object' ? dim : typeof descending === 'object' ? descending : {};
+  return { dim: typeof dim === 'number' ? dim : (from.dim ?? -1), descending: typeof descending === 'boolean' ? descending : (from.descending ?? false) };
+}
+
+/** Sorted along a dimension, stably; NaN counts as the largest. (PyTorch: `torch.sort`) */
+export function sort(x: Tensor, dim?: number | SortOptions, descending?: boolean | SortOptions): ValuesAndIndices {
+  const node = requireTensor('sort', x);
+  const options = sortOptions(dim, descending);
+  const { source, order, axis } = ordered('sort', node, options.dim, options.descending);
+  return picked(node, source, order, axis, node.shape.length === 0);
+}
+
+function picked(node: Node, source: Value, order: Value, axis: number, scalar: boolean): ValuesAndIndices {
+  const values = b.gatherElements(source, order, axis);
+  const shape = scalar ? [] : values.shape;
+  return { values: wrap(fresh(b.reshape(values, shape), node)), indices: wrap(b.reshape(order, shape)) };
+}
+
+/** The indices that sort along a dimension, stably. int32. (PyTorch: `torch.argsort`) */
+export function argsort(x: Tensor, dim?: number | SortOptions, descending?: boolean | SortOptions): Tensor {
+  const node = requireTensor('argsort', x);
+  const options = sortOptions(dim, descending);
+  return wrap(b.reshape(ordered('argsort', node, options.dim, options.descending).order, node.shape));
+}
+
+/** Sorted along the first dimension. (PyTorch: `torch.msort`) */
+export function msort(x: Tensor): Tensor {
+  return sort(x, 0).values;
+}
+
+export interface TopkOptions {
+  /** Default -1. */
+  dim?: number;
+  /** The largest rather than the smallest. Default true. */
+  largest?: boolean;
+  /** They are always in order here; accepted for familiarity. */
+  sorted?: boolean;
+}
+
+/** The `k` largest (or smallest) elements along a dimension, in order, and where they are. (PyTorch: `torch.topk`) */
+export function topk(x: Tensor, k: number, dim?: number | TopkOptions, largest?: boolean | TopkOptions, _sorted?: boolean): ValuesAndIndices {
+  const node = requireTensor('topk', x);
+  requireInteger('topk', k, 'an integer k');
+  const from = typeof dim === 'object' ? dim : typeof largest === 'object' ? largest : {};
+  const descending = typeof largest === 'boolean' ? largest : (from.largest ?? true);
+  const { source, order, axis } = ordered('topk', node, typeof dim === 'number' ? dim : (from.dim ?? -1), descending);
+  if (k < 0 || k > source.shape[axis]!) throw new ShapeError(`selected index k out of range (k = ${k}, size ${source.shape[axis]} of dimension ${axis})`);
+  return picked(node, source, b.narrow(order, axis, 0, k), axis, node.shape.length === 0 && k === 1);
+}
+
+export interface KthvalueOptions {
+  /** Default -1. */
+  dim?: number;
+  /** Keep the dimension with size 1. Default false. */
+  keepdim?: boolean;
+}
+
+/** The `k`-th smallest element along a dimension, counted from 1, and where it is. (PyTorch: `torch.kthvalue`) */
+export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, keepdim?: boolean | KthvalueOptions): ValuesAndIndices {
+  const node = requireTensor('kthvalue', x);
+  requireInteger('kthvalue', k, 'an integer k');
+  const from = typeof dim === 'object' ? dim : typeof keepdim === 'object' ? keepdim : {};
+  const keep = typeof keepdim === 'boolean' ? keepdim : (from.keepdim ?? false);
+  const { source, order, axis } = ordered('kthvalue', node, option(dim, 'dim', -1), false);
+  if (k < 1 || k > source.shape[axis]!) throw new ShapeError(`kthvalue(): selected number k out of range for dimension ${axis}`);
+  const place = b.narrow(order, axis, k - 1, 1);
+  const shape = node.shape.length === 0 ? [] : keep ? place.shape : place.shape.filter((_, i) => i !== axis);
+  return { values: wrap(b.reshape(b.gatherElements(source, place, axis), shape)), indices: wrap(b.reshape(place, shape)) };
+}
+
+export interface SearchOptions {
+  /** Past equal elements instead of before them. Default false. */
+  right?: boolean;
+  /** The same, in words. Default `'left'`. (`searchsorted` only) */
+  side?: 'left' | 'right';
+}
+
+/**
+ * Where values would be inserted into sorted sequences (the last dimension) to keep them sorted: the number of elements
+ * less than the value (`right`: less than or equal). int32. (PyTorch: `torch.searchsorted`)
+ */
+export function searchsorted(x: Tensor, values: Tensor | number, options: SearchOptions = {}): Tensor {
+  const sequence = requireTensor('searchsorted', x);
+  const wanted = typeof values === 'number' ? (b.like(sequence, values) as Node) : requireTensor('searchsorted', values);
+  if (options.side === 'left' && options.right === true)
+    throw new TypeError('torch.searchsorted(): side and right can\'t be set to opposites, got side of left while right was True');
+  const batch = sequence.shape.slice(0, -1);
+  if (sequence.shape.length === 0) throw new ShapeError('torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1');
+  if (batch.length > 0 && (wanted.shape.length !== sequence.shape.length || batch.some((n, i) => n !== wanted.shape[i])))
+    throw new ShapeError(
+      `torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor [${sequence.shape.join(', ')}] and input value tensor [${wanted.shape.join(', ')}]`,
+    );
+  return wrap(places(sequence, wanted, options.right ?? options.side === 'right'));
+}
+
+function places(sequence: Value, wanted: Value, right: boolean): Value {
+  const dtype = promoteTypes(sequence.dtype, wanted.dtype);
+  const rows = sequence.shape.length === 1 ? sequence : b.reshape(sequence, [...sequence.shape.slice(0, -1), 1, sequence.shape.at(-1)!]);
+  const each = b.reshape(b.cast(wanted, dtype), [...wanted.shape, 1]);
+  const before = right ? b.le(b.cast(rows, dtype), each) : b.lt(b.cast(rows, dtype), each);
+  return b.reduceSum(b.mask(before, 'int32'), [wanted.shape.length]);
+}
+
+/** The number of the interval between sorted boundaries in which each element lies. int32. (PyTorch: `torch.bucketize`) */
+export function bucketize(x: Tensor | number, boundaries: Tensor, { right = false }: { right?: boolean } = {}): Tensor {
+  const edges = requireTensor('bucketize', boundaries);
+  if (edges.shape.length !== 1) throw new ShapeError(`bucketize: boundaries tensor must be 1 dimension, but got dim(${edges.shape.length})`);
+  const node = typeof x === 'number' ? (b.like(edges, x) as Node) : requireTensor('bucketize', x);
+  return wrap(places(edges, node, right));
+}
+
+export interface IsinOptions {
+  /** Accepted for familiarity. */
+  assumeUnique?: boolean;
+  /** True where the element is not among them. Default false. */
+  invert?: boolean;
+}
+
+/** Whether each element is among the elements of another tensor. bool. (PyTorch: `torch.isin`) */
+export function isin(x: Tensor, testElements: Tensor | number, { invert = false }: IsinOptions = {}): Tensor {
+  requireTensor('isin', x);
+  const [left, right] = promote('isin', x, testElements);
+  const flat = b.reshape(right, [right.shape.reduce((n, extent) => n * extent, 1)]);
+  const equal = b.eq(b.reshape(left, [...left.shape, 1]), flat);
+  const found = b.ge(b.reduceSum(b.mask(equal, 'int32'), [left.shape.length]), b.scalar(1, 'int32'));
+  return wrap(invert ? b.not(found) : found);
+}
