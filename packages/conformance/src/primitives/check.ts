@@ -106,7 +106,8 @@ async function runCase(device: Device, sample: PrimitiveCase): Promise<Outcome> 
     const before = device.stats().buffers;
     const maxError = await runTwice(device, sample, expected);
     const after = device.stats().buffers;
-    if (after !== before)
+    // What examples left behind may be collected meanwhile, so fewer is no fault.
+    if (after > before)
       return { status: 'fail', maxError, message: `${before} buffers were alive before, ${after} after` };
     return { status: 'pass', maxError };
   } catch (error) {

@@ -37,6 +37,7 @@ export function summarize(report: ConformanceReport): SummaryRow[] {
 /** `operations/matmul/B transposed [float32]` belongs to the row `operations/matmul`. */
 function rowOf(name: string): string {
   const [group, operation] = name.split('/');
+  if (group === 'cases') return `${group}/${operation}`;
   return group === 'operations' || group === 'programs'
     ? group === 'programs'
       ? group
@@ -56,12 +57,11 @@ function cellOf(results: readonly CaseResult[]): SummaryCell {
   return { status: severity[worst] ?? 'none', passed, total: results.length, maxError };
 }
 
-/** A cell in a few characters: `pass 2.4e-7`, `3/40 fail`. */
+/** A cell in a few characters: `pass 2.4e-7` for one case, `57 pass` or `3/57 fail` for several, whose errors have no common scale. */
 export function formatCell({ status, passed, total, maxError }: SummaryCell): string {
   if (status === 'none') return '';
-  const count = total === 1 ? '' : status === 'pass' ? `${total} ` : `${passed}/${total} `;
-  const error = status === 'absent' ? '' : maxError === 0 ? ' exact' : ` ${formatError(maxError)}`;
-  return `${count}${status}${error}`;
+  if (total > 1) return status === 'pass' ? `${total} pass` : `${passed}/${total} ${status}`;
+  return status === 'absent' ? status : `${status} ${maxError === 0 ? 'exact' : formatError(maxError)}`;
 }
 
 export function formatError(error: number): string {

@@ -24,7 +24,7 @@ export async function runTarget(target: DeviceTarget, options: TargetOptions = {
     };
   }
   const { dtypes } = device.capabilities;
-  const cases = planCases(dtypes, options);
+  const cases = await planCases(dtypes, options);
   const finish = (status: TargetReport['status'], message?: string): TargetReport => ({
     target: target.name,
     status,

@@ -9,17 +9,18 @@ import type { Target, TargetOptions } from './target.ts';
  * what a target says it did: a planned case without a result has failed, and so has one with two, or one that nobody
  * planned.
  */
-export function judge(
+export async function judge(
   targets: readonly Target[],
   reports: readonly TargetReport[],
   gaps: readonly KnownGap[],
   options: Pick<TargetOptions, 'examples' | 'filter'>,
-): ConformanceReport {
+): Promise<ConformanceReport> {
   const failures: string[] = [];
   const notices: string[] = [];
-  const judged = targets.map((target): TargetReport => {
+  const judgeOne = async (target: Target): Promise<TargetReport> => {
     const report = reports.find((candidate) => candidate.target === target.name);
-    const planned = planCases(report?.dtypes ?? ['float32', 'int32', 'bool'], options).map(({ name }) => name);
+    const plan = await planCases(report?.dtypes ?? ['float32', 'int32', 'bool'], options);
+    const planned = plan.map(({ name }) => name);
     if (planned.length === 0) failures.push(`${target.name}: the filter matches no case`);
     if (report === undefined) {
       failures.push(`${target.name}: there is no report`);
@@ -44,7 +45,9 @@ export function judge(
       if (status === 'fixed') notices.push(`${target.name}: ${name} passes, but is listed as a gap (${message})`);
     }
     return { ...report, results };
-  });
+  };
+  const judged: TargetReport[] = [];
+  for (const target of targets) judged.push(await judgeOne(target));
   if (!judged.some(({ status }) => status === 'ran')) failures.push('no device ran to its end');
   return { ok: failures.length === 0, failures, notices, targets: judged };
 }
