@@ -63,6 +63,16 @@ export abstract class Builder {
   maximum(a: Value, b: Value): Value { return this.emit('maximum', [a, b], {}); }
   minimum(a: Value, b: Value): Value { return this.emit('minimum', [a, b], {}); }
 
+  /** Without the fraction: rounded towards zero (floating dtypes). */
+  trunc(x: Value): Value {
+    return this.select(this.lt(x, this.like(x, 0)), this.emit('ceil', [x], {}), this.floor(x));
+  }
+  /** Whether a floating number is negative, -0 included: only its reciprocal tells it from 0. */
+  hasSign(x: Value): Value {
+    const zero = this.like(x, 0);
+    return this.or(this.lt(x, zero), this.and(this.eq(x, zero), this.lt(this.div(this.like(x, 1), x), zero)));
+  }
+
   lt(a: Value, b: Value): Value { return this.emit('less', [a, b], {}); }
   le(a: Value, b: Value): Value { return this.emit('lessEqual', [a, b], {}); }
   gt(a: Value, b: Value): Value { return this.emit('less', [b, a], {}); }

@@ -1,19 +1,22 @@
 import type { Operation } from './operation.ts';
-import { composites } from './ops/composite.ts';
+import { composites as layered } from './ops/composite.ts';
 import { convolution } from './ops/convolution.ts';
 import { elementwise } from './ops/elementwise.ts';
 import { linear } from './ops/linear.ts';
 import { movement } from './ops/movement.ts';
 import { reductions } from './ops/reduction.ts';
 import { source } from './ops/source.ts';
+import { special } from './ops/special.ts';
 
 /** The operations that every engine implements. */
 export const primitives = { ...source, ...elementwise, ...reductions, ...movement, ...linear, ...convolution } as const;
 
+/** The operations that are made of others, and for which an engine may have a kernel of its own. */
+export const composites = { ...layered, ...special } as const;
+
 /** Every operation: primitives, and composites that expand into them. */
 export const operations = { ...primitives, ...composites } as const;
 
-export { composites };
 export type PrimitiveName = keyof typeof primitives;
 export type CompositeName = keyof typeof composites;
 export type OperationName = keyof typeof operations;

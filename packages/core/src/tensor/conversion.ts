@@ -95,3 +95,9 @@ export function type(x: Tensor, dtype: DType): Tensor {
   if (dtype === undefined) throw new DeviceError('type: expected a dtype');
   return to(x, dtype);
 }
+
+/** A copy with a gradient. (PyTorch: `torch.clone`) */
+export function clone(x: Tensor): Tensor {
+  const node = requireTensor('clone', x);
+  return wrap(b.emit('reshape', [node], { shape: node.shape }));
+}

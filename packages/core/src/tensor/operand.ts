@@ -69,3 +69,36 @@ export function requireFloatingNode(name: string, node: Node): Node {
   if (!isFloating(node.dtype)) throw new DTypeError(`${name}: expected a floating point tensor, got ${node.dtype}`);
   return node;
 }
+
+/** A node as a numeric one: booleans become int32. */
+export function toNumeric(node: Node): Node {
+  return node.dtype === 'bool' ? (recorder.cast(node, 'int32') as Node) : node;
+}
+
+/** The nodes of operands that meet in one floating dtype. */
+export function promoteFloating(name: string, a: Operand, b: Operand): [Node, Node] {
+  const [left, right] = promote(name, a, b);
+  return [toFloating(left), toFloating(right)];
+}
+
+/** The nodes of operands that meet in one numeric dtype: two booleans meet in int32. */
+export function promoteNumeric(name: string, a: Operand, b: Operand): [Node, Node] {
+  const [left, right] = promote(name, a, b);
+  return [toNumeric(left), toNumeric(right)];
+}
+
+/** The node of an operand as it is: numbers become 0-d constants of the dtype that PyTorch gives them. */
+export function toNode(name: string, x: Operand): Node {
+  if (x instanceof Tensor) return x.node;
+  const value = requireScalar(name, x);
+  const dtype = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32';
+  return recorder.scalar(Number(value), dtype) as Node;
+}
+
+/** Refuses option keys that an operation does not have, so that a misspelt one is not ignored. */
+export function requireOptions(name: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || options instanceof Tensor)
+    throw new TypeError(`${name}: expected an options object ({ ${known.join(', ')} }), got ${describe(options)}`);
+  for (const key of Object.keys(options))
+    if (!known.includes(key)) throw new TypeError(`${name}() got an unexpected keyword argument '${key}'; it takes ${known.join(', ')}`);
+}

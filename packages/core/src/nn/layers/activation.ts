@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/tensor.ts';
-import { relu } from '../../tensor/elementwise.ts';
+import { relu } from '../../tensor/activation.ts';
 import { Block } from '../block.ts';
 
 /** max(x, 0), any shape. (PyTorch: `torch.nn.ReLU`) */

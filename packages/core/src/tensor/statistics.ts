@@ -1,0 +1,139 @@
+import { DTypeError, ShapeError } from '../errors.ts';
+import { isFloating } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder as b } from '../graph/node.ts';
+import { normalizeDims, sizeOf } from '../graph/shape.ts';
+import type { Value } from '../graph/value.ts';
+import { requireTensor } from './operand.ts';
+import type { Dims, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
+import { reductionArguments } from './reduction-options.ts';
+import type { Tensor } from './tensor.ts';
+import { wrap } from './tensor.ts';
+
+export interface CorrectionOptions extends KeepdimOptions {
+  /** Divides by n - correction. Default 1. */
+  correction?: number;
+  /** `false` is correction 0, `true` correction 1. */
+  unbiased?: boolean;
+}
+
+type VarianceOptions = CorrectionOptions & ReductionOptions;
+const varianceKeys = ['keepdim', 'correction', 'unbiased'];
+
+interface Moments {
+  readonly variance: Value;
+  readonly mean: Value;
+}
+
+function moments(name: string, x: Tensor, dim: unknown, options: boolean | CorrectionOptions | undefined): Moments {
+  // As in PyTorch, a lone boolean is `unbiased`.
+  const chosen =
+    typeof dim === 'boolean'
+      ? reductionArguments<VarianceOptions>(name, null, { unbiased: dim }, varianceKeys)
+      : reductionArguments<VarianceOptions>(name, dim, typeof options === 'boolean' ? { unbiased: options } : options, varianceKeys);
+  const node = requireTensor(name, x);
+  if (!isFloating(node.dtype)) throw new DTypeError(`${name}: expected a floating point tensor, got ${node.dtype}: ${name} only support floating point dtypes`);
+  const correction = chosen.correction ?? (chosen.unbiased === false ? 0 : 1);
+  const axes = normalizeDims(chosen.dim, node.shape.length, name);
+  const count = sizeOf(axes.map((axis) => node.shape[axis]!));
+  const mean = b.div(b.reduceSum(node, axes, true), b.like(node, count));
+  const deviation = b.sub(node, mean);
+  const total = b.reduceSum(b.mul(deviation, deviation), axes, chosen.keepdim);
+  return {
+    variance: b.div(total, b.like(node, Math.max(0, count - correction))),
+    mean: chosen.keepdim ? mean : b.reshape(mean, node.shape.filter((_, i) => !axes.includes(i))),
+  };
+}
+
+/** sqrt(x) whose gradient at 0 is 0, as PyTorch has it for standard deviations and norms. */
+function rootWithoutPole(x: Value): Value {
+  const root = b.sqrt(x) as Node;
+  root.rule = (b, g, { output }) => [b.select(b.eq(output, b.like(output, 0)), b.like(output, 0), b.div(g, b.mul(b.like(output, 2), output)))];
+  return root;
+}
+
+/** Variance over dimensions: sum of (x - mean)^2 / (n - correction). (PyTorch: `torch.var`) */
+function variance(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): Tensor {
+  return wrap(moments('var', x, dim, options).variance);
+}
+
+/** Standard deviation over dimensions, the root of `var`. (PyTorch: `torch.std`) */
+export function std(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): Tensor {
+  return wrap(rootWithoutPole(moments('std', x, dim, options).variance));
+}
+
+/** `[var, mean]` over dimensions. (PyTorch: `torch.var_mean`) */
+export function varMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): [Tensor, Tensor] {
+  const { variance: squared, mean } = moments('var_mean', x, dim, options);
+  return [wrap(squared), wrap(mean)];
+}
+
+/** `[std, mean]` over dimensions. (PyTorch: `torch.std_mean`) */
+export function stdMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): [Tensor, Tensor] {
+  const { variance: squared, mean } = moments('std_mean', x, dim, options);
+  return [wrap(rootWithoutPole(squared)), wrap(mean)];
+}
+
+/** The order of a norm: a number, infinities included, or 'fro' (2). */
+export type NormOrder = number | 'fro' | 'inf' | '-inf';
+
+export interface NormOptions extends ReductionOptions, DTypeOptions {
+  /** Default 2. */
+  p?: NormOrder;
+}
+
+/**
+ * (sum |x|^p)^(1/p) over dimensions; for p infinite the largest or smallest |x|, for p = 0 the number of elements that
+ * are not 0. Matrices are treated as vectors. (PyTorch: `torch.norm`)
+ */
+export function norm(
+  x: Tensor,
+  p: NormOrder | null | NormOptions = 2,
+  dim?: Dims | Omit<NormOptions, 'p'>,
+  options?: boolean | Omit<NormOptions, 'p' | 'dim'>,
+): Tensor {
+  const isOptions = typeof p === 'object' && p !== null;
+  const chosen = reductionArguments<NormOptions>('norm', isOptions ? p : dim, isOptions ? undefined : options, ['p', 'keepdim', 'dtype']);
+  const order = orderOf(isOptions ? (p.p ?? 2) : p);
+  const source = requireTensor('norm', x);
+  const node = chosen.dtype ? b.cast(source, chosen.dtype) : source;
+  if (!isFloating(node.dtype)) throw new DTypeError(`norm: Expected a floating point or complex tensor as input. Got ${node.dtype}`);
+  return wrap(normOver(node, order, normalizeDims(chosen.dim, node.shape.length, 'norm'), chosen.keepdim));
+}
+
+function orderOf(p: unknown): number {
+  if (p === null || p === 'fro') return 2;
+  if (p === 'inf') return Number.POSITIVE_INFINITY;
+  if (p === '-inf') return Number.NEGATIVE_INFINITY;
+  if (typeof p === 'number') return p;
+  throw new TypeError(`norm: expected p to be a number, 'fro', 'inf' or '-inf', got ${String(p)}`);
+}
+
+/** A p-norm over axes, with PyTorch's gradients: 0 where the norm is 0. */
+export function normOver(node: Value, p: number, axes: readonly number[], keepdim: boolean): Value {
+  const zero = b.like(node, 0);
+  if (p === 2) return rootWithoutPole(b.reduceSum(b.mul(node, node), axes, keepdim));
+  const magnitude = b.abs(node);
+  if (p === 1) return b.reduceSum(magnitude, axes, keepdim);
+  if (p === 0) return b.reduceSum(b.mask(b.not(b.eq(node, zero)), node.dtype), axes, keepdim);
+  if (!Number.isFinite(p)) {
+    if (axes.some((axis) => node.shape[axis] === 0))
+      throw new ShapeError('norm: cannot compute the infinity norm on an empty dimension because the operation does not have an identity');
+    return p > 0 ? b.reduceMax(magnitude, axes, keepdim) : b.reduceMin(magnitude, axes, keepdim);
+  }
+  // Powers are taken elsewhere at 0, where their slope may be infinite.
+  const power = (value: Value, exponent: number): Value => {
+    const isZero = b.eq(value, zero);
+    const safe = b.select(isZero, b.like(node, 1), value);
+    return b.select(isZero, b.like(node, exponent > 0 ? 0 : Number.POSITIVE_INFINITY), b.pow(safe, b.like(node, exponent)));
+  };
+  return power(b.reduceSum(power(magnitude, p), axes, keepdim), 1 / p);
+}
+
+/** The p-norm of x - other. (PyTorch: `torch.dist`) */
+export function dist(x: Tensor, other: Tensor, p: NormOrder = 2): Tensor {
+  const difference = b.sub(requireTensor('dist', x), requireTensor('dist', other));
+  return wrap(normOver(difference, orderOf(p), difference.shape.map((_, i) => i), false));
+}
+
+export { variance as var };
