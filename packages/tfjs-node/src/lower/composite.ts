@@ -3,7 +3,7 @@ import { sizeOf } from '@chimera-nn/core';
 import type { Kernels } from '../kernels.ts';
 import type { AttributeValue, Tensor } from '../sink.ts';
 import { Value, channelsLast } from '../value.ts';
-import { unary } from './elementwise.ts';
+import { binary, unary } from './elementwise.ts';
 import { expand } from './expansion.ts';
 import type { Lower, LowerWith } from './lower.ts';
 import { widened } from './lower.ts';
@@ -77,7 +77,13 @@ const maxPool2dGrad: Lower<'maxPool2dGrad'> = (k, inputs, instruction) => {
   return new Value(k, dtype, shape, result, channelsLast);
 };
 
-/** The composites that TensorFlow has kernels for. */
+// TensorFlow's kernel is good to 1e-14, some bits less than float64 has.
+const erfinv: Lower<'erfinv'> = (k, inputs, instruction) =>
+  instruction.dtype === 'float64'
+    ? expand('erfinv', k, inputs, instruction.attributes)
+    : widened(unary('Erfinv'))(k, inputs, instruction);
+
+/** The composites that TensorFlow has kernels for. Its digamma gives NaN where PyTorch's has a pole. */
 export const compositeLowerings = {
   relu: unary('Relu'),
   sigmoid: unary('Sigmoid'),
@@ -87,4 +93,14 @@ export const compositeLowerings = {
   logSoftmax: widened(alongLastAxis('LogSoftmax')),
   maxPool2d,
   maxPool2dGrad,
+  sinh: widened(unary('Sinh')),
+  cosh: widened(unary('Cosh')),
+  asinh: widened(unary('Asinh')),
+  acosh: widened(unary('Acosh')),
+  atanh: widened(unary('Atanh')),
+  erfc: widened(unary('Erfc')),
+  erfinv,
+  lgamma: widened(unary('Lgamma')),
+  atan2: widened(binary('Atan2')),
+  fmod: widened(binary('TruncateMod')),
 } satisfies { readonly [N in CompositeName]?: Lower<N> };

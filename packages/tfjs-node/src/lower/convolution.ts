@@ -281,7 +281,9 @@ const windowsAdjoint: Lower<'windowsAdjoint'> = (
   return new Value(k, dtype, shape, sum, channelsLast);
 };
 
-export const convolution = {
+type ConvolutionName = 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad' | 'windows' | 'windowsAdjoint';
+
+export const convolution: { readonly [N in ConvolutionName]: Lower<N> } = {
   conv2d: widened(conv2d),
   conv2dInputGrad: widened(conv2dInputGrad),
   conv2dWeightGrad: widened(conv2dWeightGrad),

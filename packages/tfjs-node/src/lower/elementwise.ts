@@ -24,7 +24,7 @@ export function unary(name: string): LowerWith<unknown> {
   return inCommonOrder((k, x) => k.unary(name, x));
 }
 
-function binary(name: string): LowerWith<unknown> {
+export function binary(name: string): LowerWith<unknown> {
   return inCommonOrder((k, a, b) => k.binary(name, a, b));
 }
 
