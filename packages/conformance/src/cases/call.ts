@@ -5,7 +5,10 @@ import type { Callable } from './scope.ts';
 import { argument, leafOf, lookup, MissingError } from './scope.ts';
 
 /** The inputs of a case: the leaves, and what the call is given in their place. */
-export function inputsOf(entry: { readonly inputs?: { readonly [name: string]: InputEntry } }, observation: Observation): { leaves: Map<string, Tensor>; given: Map<string, Tensor> } {
+export function inputsOf(
+  entry: { readonly inputs?: { readonly [name: string]: InputEntry } },
+  observation: Observation,
+): { leaves: Map<string, Tensor>; given: Map<string, Tensor> } {
   const leaves = new Map<string, Tensor>();
   const given = new Map<string, Tensor>();
   for (const [name, { requiresGrad, clone }] of Object.entries(entry.inputs ?? {})) {
@@ -27,14 +30,17 @@ export async function runCall(entry: CallEntry, observation: Observation): Promi
   manualSeed(entry.seed ?? 0);
   const invoke = (): unknown => {
     const target = lookup(entry.call, given);
-    return typeof target === 'function' ? (target as Callable)(...(entry.args ?? []).map((value) => argument(value, given))) : target;
+    return typeof target === 'function'
+      ? (target as Callable)(...(entry.args ?? []).map((value) => argument(value, given)))
+      : target;
   };
   if (entry.error !== undefined) {
     await expectError(entry.error, invoke, observation);
     return;
   }
   const outputs = observation.result(await invoke(), entry);
-  for (const name of entry.after ?? []) observation.tensor(`${name} afterwards`, given.get(name), `after.${name}`, 'result');
+  for (const name of entry.after ?? [])
+    observation.tensor(`${name} afterwards`, given.get(name), `after.${name}`, 'result');
   observation.gradients(outputs, trainable(leaves), entry);
 }
 
@@ -47,8 +53,13 @@ export async function expectError(text: string | null, action: () => unknown, ob
     if (error instanceof MissingError) throw error;
     if (!(error instanceof ChimeraError) && !(error instanceof TypeError) && !(error instanceof RangeError))
       observation.problem(`the error is not a ChimeraError or TypeError but ${String(error)}`);
-    else if (text !== null && !error.message.includes(text)) observation.problem(`expected an error saying ${JSON.stringify(text)}, got ${JSON.stringify(error.message)}`);
-    else if (error instanceof TypeError && /undefined|is not a function|not iterable|Cannot read/.test(error.message) && text === null)
+    else if (text !== null && !error.message.includes(text))
+      observation.problem(`expected an error saying ${JSON.stringify(text)}, got ${JSON.stringify(error.message)}`);
+    else if (
+      error instanceof TypeError &&
+      /undefined|is not a function|not iterable|Cannot read/.test(error.message) &&
+      text === null
+    )
       observation.problem(`an accidental error: ${error.message}`);
     return;
   }

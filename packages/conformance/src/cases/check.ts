@@ -44,7 +44,10 @@ export async function checkCases(device: Device, options: CheckCasesOptions = {}
       } catch (error) {
         outcome = { status: 'fail', message: describeError(error) };
       }
-      const result = withGap({ device: device.name, case: one.name, ...outcome, milliseconds: performance.now() - start }, gaps);
+      const result = withGap(
+        { device: device.name, case: one.name, ...outcome, milliseconds: performance.now() - start },
+        gaps,
+      );
       results.push(result);
       onResult?.(result);
     }
@@ -58,7 +61,10 @@ export function casesOf(family: Family): Map<string, Case> {
   return new Map(
     family.cases.map((entry) => [
       entry.id,
-      { name: `cases/${family.name}/${entry.id}`, run: (device) => runEntry(device, family, entry, dtypes.get(entry.id) ?? new Set()) },
+      {
+        name: `cases/${family.name}/${entry.id}`,
+        run: (device) => runEntry(device, family, entry, dtypes.get(entry.id) ?? new Set()),
+      },
     ]),
   );
 }
@@ -72,7 +78,12 @@ function dtypesById({ goldens }: Family): Map<string, Set<DType>> {
   return found;
 }
 
-async function runEntry(device: Device, family: Family, entry: CaseEntry, dtypes: ReadonlySet<DType>): Promise<Outcome> {
+async function runEntry(
+  device: Device,
+  family: Family,
+  entry: CaseEntry,
+  dtypes: ReadonlySet<DType>,
+): Promise<Outcome> {
   const missing = [...dtypes].find((dtype) => !device.capabilities.dtypes.includes(dtype));
   if (missing !== undefined) return { status: 'absent', message: `${device.name} has no ${missing}` };
   const outer = getDefaultDevice();
@@ -93,9 +104,12 @@ async function runEntry(device: Device, family: Family, entry: CaseEntry, dtypes
 }
 
 function withGap(result: CaseResult, gaps: readonly KnownGap[]): CaseResult {
-  const gap = gaps.find((candidate) => matchesFilter(result.device, candidate.device) && matchesFilter(result.case, candidate.case));
+  const gap = gaps.find(
+    (candidate) => matchesFilter(result.device, candidate.device) && matchesFilter(result.case, candidate.case),
+  );
   if (gap === undefined) return result;
-  if (result.status === 'fail') return { ...result, status: 'gap', message: `${gap.reason} (${result.message ?? 'failed'})` };
+  if (result.status === 'fail')
+    return { ...result, status: 'gap', message: `${gap.reason} (${result.message ?? 'failed'})` };
   if (result.status === 'pass') return { ...result, status: 'fixed', message: gap.reason };
   return result;
 }

@@ -1,5 +1,5 @@
-import type { Device } from '@chimera-nn/core';
 import { parseArgs } from 'node:util';
+import type { Device } from '@chimera-nn/core';
 import { referenceDevice } from '../reference/device.ts';
 import type { CaseResult } from '../runner/result.ts';
 import { checkCases } from './check.ts';
@@ -47,7 +47,9 @@ async function open(name: string): Promise<Device> {
 
 function matching(globs: readonly string[] | undefined): FamilyName[] {
   if (globs === undefined) return familyNames;
-  const found = familyNames.filter((name) => globs.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name)));
+  const found = familyNames.filter((name) =>
+    globs.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name)),
+  );
   if (found.length === 0) throw new TypeError(`no such family\n\n${usage}`);
   return found;
 }
@@ -57,17 +59,28 @@ function print({ case: name, status, message, milliseconds }: CaseResult): void 
   const bad = status === 'fail' || status === 'fixed';
   if (values.ids) {
     if (bad) console.log(name.replace(/^cases\/[^/]+\//, ''));
-  } else if (bad || !values.failed) console.log(`${status.padEnd(6)} ${name} ${milliseconds.toFixed(0)} ms${message === undefined ? '' : `: ${message}`}`);
+  } else if (bad || !values.failed)
+    console.log(
+      `${status.padEnd(6)} ${name} ${milliseconds.toFixed(0)} ms${message === undefined ? '' : `: ${message}`}`,
+    );
 }
 
 if (values.help) console.log(usage);
 else {
   const device = await open(values.device);
-  const results = await checkCases(device, { families: matching(values.family), onResult: print, ...(values.filter !== undefined && { filter: values.filter }) });
+  const results = await checkCases(device, {
+    families: matching(values.family),
+    onResult: print,
+    ...(values.filter !== undefined && { filter: values.filter }),
+  });
   await device.close();
   const counts = new Map<string, number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
   if (values.json) console.log(JSON.stringify(results));
-  else if (!values.ids) console.log([...counts].map(([status, count]) => `${count} ${status}`).join(', ') || 'the filter matches no case');
-  process.exitCode = results.length > 0 && results.every(({ status }) => status === 'pass' || status === 'gap' || status === 'absent') ? 0 : 1;
+  else if (!values.ids)
+    console.log([...counts].map(([status, count]) => `${count} ${status}`).join(', ') || 'the filter matches no case');
+  process.exitCode =
+    results.length > 0 && results.every(({ status }) => status === 'pass' || status === 'gap' || status === 'absent')
+      ? 0
+      : 1;
 }

@@ -33,15 +33,33 @@ export async function runLayer(entry: LayerEntry, observation: Observation): Pro
   observation.same('printed form', String(made), entry.repr);
   const state = layer.stateDict();
   observation.same('state', [...state.keys()], entry.state);
-  for (const name of entry.state) if (state.has(name)) observation.tensor(`initial ${name}`, state.get(name), `state.${name}`, 'state');
+  for (const name of entry.state)
+    if (state.has(name)) observation.tensor(`initial ${name}`, state.get(name), `state.${name}`, 'state');
   const parameters = [...layer.namedParameters()];
-  observation.same('parameters', parameters.map(([name]) => name), entry.parameters ?? entry.state);
+  observation.same(
+    'parameters',
+    parameters.map(([name]) => name),
+    entry.parameters ?? entry.state,
+  );
   if (entry.forward === null) return;
   let result: unknown;
   for (let i = 0; i < (entry.calls ?? 1); i++) result = await forward(made);
   const outputs = observation.result(result, entry);
-  observation.gradients(outputs, new Map([...trainable(leaves), ...parameters.map(([name, parameter]) => [`parameter ${name}`, parameter] as const)]), entry);
+  observation.gradients(
+    outputs,
+    new Map([
+      ...trainable(leaves),
+      ...parameters.map(([name, parameter]) => [`parameter ${name}`, parameter] as const),
+    ]),
+    entry,
+  );
   const buffers = [...layer.namedBuffers()];
-  observation.same('buffers', buffers.map(([name]) => name), entry.buffers ?? []);
-  for (const [name, buffer] of buffers) if (observation.hasGolden(`buffer.${name}`)) observation.tensor(`buffer ${name}`, buffer, `buffer.${name}`, 'result');
+  observation.same(
+    'buffers',
+    buffers.map(([name]) => name),
+    entry.buffers ?? [],
+  );
+  for (const [name, buffer] of buffers)
+    if (observation.hasGolden(`buffer.${name}`))
+      observation.tensor(`buffer ${name}`, buffer, `buffer.${name}`, 'result');
 }

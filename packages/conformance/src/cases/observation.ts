@@ -24,7 +24,12 @@ export class Observation {
   readonly #family: Family;
   readonly #id: string;
   readonly #problems: string[] = [];
-  readonly #noted: { readonly what: string; readonly value: Tensor; readonly golden: Golden; readonly tolerance: CaseTolerance }[] = [];
+  readonly #noted: {
+    readonly what: string;
+    readonly value: Tensor;
+    readonly golden: Golden;
+    readonly tolerance: CaseTolerance;
+  }[] = [];
   #maxError = 0;
 
   constructor(family: Family, id: string) {
@@ -54,7 +59,9 @@ export class Observation {
       return;
     }
     if (value.dtype !== golden.dtype || value.shape.join() !== golden.shape.join()) {
-      this.problem(`${what}: expected ${golden.dtype} [${golden.shape.join(', ')}], got ${value.dtype} [${value.shape.join(', ')}]`);
+      this.problem(
+        `${what}: expected ${golden.dtype} [${golden.shape.join(', ')}], got ${value.dtype} [${value.shape.join(', ')}]`,
+      );
       return;
     }
     this.#noted.push({ what, value, golden, tolerance: toleranceOf(this.#family.name, this.#id, part) });
@@ -67,7 +74,8 @@ export class Observation {
 
   /** Compares something that is not a tensor. */
   same(what: string, actual: unknown, expected: unknown): void {
-    if (JSON.stringify(actual) !== JSON.stringify(expected)) this.problem(`${what}: expected ${describe(expected)}, got ${describe(actual)}`);
+    if (JSON.stringify(actual) !== JSON.stringify(expected))
+      this.problem(`${what}: expected ${describe(expected)}, got ${describe(actual)}`);
   }
 
   /** Compares a result's structure and notes its tensors, which are returned by their number. */
@@ -75,15 +83,21 @@ export class Observation {
     const outputs: Tensor[] = [];
     const visit = (what: string, value: unknown, expected: Json): void => {
       if (typeof expected === 'number') {
-        if (typeof value !== 'number' || Math.abs(value - expected) > 1e-6 + 1e-5 * Math.abs(expected)) this.problem(`${what}: expected ${expected}, got ${describe(value)}`);
+        if (typeof value !== 'number' || Math.abs(value - expected) > 1e-6 + 1e-5 * Math.abs(expected))
+          this.problem(`${what}: expected ${expected}, got ${describe(value)}`);
       } else if (expected === null) {
         if (value !== null && value !== undefined) this.problem(`${what}: expected null, got ${describe(value)}`);
       } else if (typeof expected !== 'object') {
         if (value !== expected) this.problem(`${what}: expected ${describe(expected)}, got ${describe(value)}`);
       } else if (Array.isArray(expected)) {
-        const list = value instanceof Tensor || typeof value !== 'object' || value === null || !(Symbol.iterator in value) ? null : [...(value as Iterable<unknown>)];
+        const list =
+          value instanceof Tensor || typeof value !== 'object' || value === null || !(Symbol.iterator in value)
+            ? null
+            : [...(value as Iterable<unknown>)];
         if (list === null || list.length !== expected.length) {
-          this.problem(`${what}: expected ${expected.length} values, got ${list === null ? describe(value) : list.length}`);
+          this.problem(
+            `${what}: expected ${expected.length} values, got ${list === null ? describe(value) : list.length}`,
+          );
           return;
         }
         for (const [i, entry] of (expected as readonly Json[]).entries()) visit(`${what}[${i}]`, list[i], entry);
@@ -98,13 +112,18 @@ export class Observation {
           if (!Object.is(value, number)) this.problem(`${what}: expected ${number}, got ${describe(value)}`);
         } else
           for (const [i, [key, entry]] of Object.entries(object).entries())
-            visit(`${what}.${key}`, Array.isArray(value) ? value[i] : (value as Record<string, unknown> | null | undefined)?.[key], entry);
+            visit(
+              `${what}.${key}`,
+              Array.isArray(value) ? value[i] : (value as Record<string, unknown> | null | undefined)?.[key],
+              entry,
+            );
       }
     };
     visit('result', actual, promised.result ?? null);
     const differentiable = promised.differentiable ?? [];
     for (const [i, output] of outputs.entries())
-      if (output !== undefined && output.requiresGrad !== differentiable.includes(i)) this.problem(`result ${i}: requiresGrad is ${output.requiresGrad}, PyTorch's is not`);
+      if (output !== undefined && output.requiresGrad !== differentiable.includes(i))
+        this.problem(`result ${i}: requiresGrad is ${output.requiresGrad}, PyTorch's is not`);
     return outputs;
   }
 
@@ -119,20 +138,27 @@ export class Observation {
     }
     if (order === 1) {
       total.backward();
-      for (const name of gradients) this.tensor(`gradient of ${name}`, leaves.get(name)?.grad, `grad.${name}`, 'gradient');
+      for (const name of gradients)
+        this.tensor(`gradient of ${name}`, leaves.get(name)?.grad, `grad.${name}`, 'gradient');
       return;
     }
     const names = [...leaves.keys()];
     const first = grad(total, [...leaves.values()], { createGraph: true, allowUnused: true });
-    for (const name of gradients) this.tensor(`gradient of ${name}`, first[names.indexOf(name)], `grad.${name}`, 'gradient');
+    for (const name of gradients)
+      this.tensor(`gradient of ${name}`, first[names.indexOf(name)], `grad.${name}`, 'gradient');
     if (gradients2.length === 0) return;
     const second = objective(gradients.map((name, i) => [i, first[names.indexOf(name)]]));
     if (second === null) {
       this.problem('second gradients: no gradient requires them');
       return;
     }
-    const again = grad(second, gradients.map((name) => leaves.get(name)!), { allowUnused: true });
-    for (const name of gradients2) this.tensor(`second gradient of ${name}`, again[gradients.indexOf(name)], `grad2.${name}`, 'gradient');
+    const again = grad(
+      second,
+      gradients.map((name) => leaves.get(name)!),
+      { allowUnused: true },
+    );
+    for (const name of gradients2)
+      this.tensor(`second gradient of ${name}`, again[gradients.indexOf(name)], `grad2.${name}`, 'gradient');
   }
 
   /** Evaluates what was noted, all at once, and gives the verdict. */
@@ -140,7 +166,10 @@ export class Observation {
     const reads = await Promise.allSettled(this.#noted.map(({ value }) => value.data()));
     for (const [i, read] of reads.entries()) {
       const { what, golden, tolerance } = this.#noted[i]!;
-      if (read.status === 'rejected') this.problem(`${what}: ${read.reason instanceof Error ? `${read.reason.name}: ${read.reason.message}` : String(read.reason)}`);
+      if (read.status === 'rejected')
+        this.problem(
+          `${what}: ${read.reason instanceof Error ? `${read.reason.name}: ${read.reason.message}` : String(read.reason)}`,
+        );
       else this.#compare(what, read.value, golden, tolerance);
     }
     if (this.#problems.length === 0) return { status: 'pass', maxError: this.#maxError };

@@ -19,14 +19,20 @@ interface Optimizer {
 export async function runOptimizer(entry: OptimizerEntry, observation: Observation): Promise<void> {
   const Parameter = classOf('nn', 'Parameter');
   const count = entry.groups.reduce((sum, group) => sum + group.count, 0);
-  const parameters = Array.from({ length: count }, (_, i) => new Parameter(leafOf(observation.golden(`param.${i}`))) as Tensor);
+  const parameters = Array.from(
+    { length: count },
+    (_, i) => new Parameter(leafOf(observation.golden(`param.${i}`))) as Tensor,
+  );
   let position = 0;
   const groups = entry.groups.map((group) => {
     const params = parameters.slice(position, (position += group.count));
     return { params, ...(argument(group.options, none) as object) };
   });
   const plain = groups.length === 1 && Object.keys(entry.groups[0]!.options).length === 0;
-  const optimizer = new (classOf('optim', entry.optimizer))(plain ? groups[0]!.params : groups, argument(entry.options ?? {}, none)) as Optimizer;
+  const optimizer = new (classOf('optim', entry.optimizer))(
+    plain ? groups[0]!.params : groups,
+    argument(entry.options ?? {}, none),
+  ) as Optimizer;
   const { objective } = entry;
   for (let step = 0; step < entry.steps; step++) {
     if (objective === undefined) {
@@ -43,7 +49,8 @@ export async function runOptimizer(entry: OptimizerEntry, observation: Observati
         return loss;
       });
     const values = await Promise.all(parameters.map((parameter) => parameter.data()));
-    for (const [i, value] of values.entries()) observation.numbers(`parameter ${i} after step ${step + 1}`, value, `after.${step}.${i}`, 'result');
+    for (const [i, value] of values.entries())
+      observation.numbers(`parameter ${i} after step ${step + 1}`, value, `after.${step}.${i}`, 'result');
   }
 }
 
@@ -52,7 +59,11 @@ function objectiveOf(name: 'quadratic' | 'quartic', parameters: readonly Tensor[
     const shifted = parameter.sub(name === 'quartic' ? 0.5 : 1);
     const square = shifted.mul(shifted);
     if (name === 'quartic') return square.mul(square).add(parameter.mul(parameter)).sum();
-    const weights = { dtype: 'float32', shape: parameter.shape, values: Float32Array.from({ length: parameter.numel() }, (_, i) => i + 1) } as const;
+    const weights = {
+      dtype: 'float32',
+      shape: parameter.shape,
+      values: Float32Array.from({ length: parameter.numel() }, (_, i) => i + 1),
+    } as const;
     return square.mul(leafOf(weights)).sum();
   });
   return terms.reduce((sum, term) => sum.add(term));
@@ -88,23 +99,41 @@ export async function runScheduler(entry: SchedulerEntry, observation: Observati
   const Parameter = classOf('nn', 'Parameter');
   const rates = entry.lrs ?? [0.1];
   const groups = rates.map((lr) => ({ params: [new Parameter(zeros([1]))], lr }));
-  const optimizer = new (classOf('optim', entry.optimizer ?? 'SGD'))(groups, { lr: rates[0], ...(argument(entry.options ?? {}, none) as object) }) as Optimizer;
-  const scheduler = schedulerOf(entry as unknown as { readonly [key: string]: Json }, optimizer) as { step(metric?: number): unknown };
+  const optimizer = new (classOf('optim', entry.optimizer ?? 'SGD'))(groups, {
+    lr: rates[0],
+    ...(argument(entry.options ?? {}, none) as object),
+  }) as Optimizer;
+  const scheduler = schedulerOf(entry as unknown as { readonly [key: string]: Json }, optimizer) as {
+    step(metric?: number): unknown;
+  };
   for (const [step, expected] of entry.history.entries()) {
     if (step > 0) {
       await optimizer.step();
       if (entry.metrics === undefined) await scheduler.step();
       else await scheduler.step(argument(entry.metrics[step - 1]!, none) as number);
     }
-    close(`learning rates after ${step} steps`, optimizer.paramGroups.map(({ lr }) => lr), expected, observation);
+    close(
+      `learning rates after ${step} steps`,
+      optimizer.paramGroups.map(({ lr }) => lr),
+      expected,
+      observation,
+    );
     const momenta = entry.momenta?.[step];
-    if (momenta !== undefined) close(`momenta after ${step} steps`, optimizer.paramGroups.map(({ betas, momentum }) => betas?.[0] ?? momentum ?? 0), momenta, observation);
+    if (momenta !== undefined)
+      close(
+        `momenta after ${step} steps`,
+        optimizer.paramGroups.map(({ betas, momentum }) => betas?.[0] ?? momentum ?? 0),
+        momenta,
+        observation,
+      );
   }
 }
 
 /** Host arithmetic in float64 on both sides: only the order of operations may differ. */
 function close(what: string, actual: readonly number[], expected: readonly number[], observation: Observation): void {
-  const same = actual.length === expected.length && actual.every((value, i) => Math.abs(value - expected[i]!) <= 1e-10 * Math.abs(expected[i]!) + 1e-15);
+  const same =
+    actual.length === expected.length &&
+    actual.every((value, i) => Math.abs(value - expected[i]!) <= 1e-10 * Math.abs(expected[i]!) + 1e-15);
   if (!same) observation.problem(`${what}: expected ${expected.join(', ')}, got ${actual.join(', ')}`);
 }
 

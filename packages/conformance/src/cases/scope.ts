@@ -66,7 +66,8 @@ export function argument(value: Json, tensors: ReadonlyMap<string, Tensor>): unk
   }
   if (typeof value === 'object' && value !== null) {
     const object = value as { readonly [key: string]: Json };
-    if (typeof object['layer'] === 'string') return makeLayer(object['layer'], (object['args'] ?? []) as readonly Json[], tensors);
+    if (typeof object['layer'] === 'string')
+      return makeLayer(object['layer'], (object['args'] ?? []) as readonly Json[], tensors);
     if (typeof object['function'] === 'string') return lookup(object['function'], tensors);
     if (Array.isArray(object['tuple'])) return argument(object['tuple'], tensors);
     return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, argument(entry, tensors)]));
@@ -87,7 +88,8 @@ export function leafOf({ dtype, shape, values }: Golden, requiresGrad = false): 
 
 function nest(values: ArrayLike<number>, shape: readonly number[]): NestedArray {
   let position = 0;
-  const level = (depth: number): NestedArray => (depth === shape.length ? values[position++]! : Array.from({ length: shape[depth]! }, () => level(depth + 1)));
+  const level = (depth: number): NestedArray =>
+    depth === shape.length ? values[position++]! : Array.from({ length: shape[depth]! }, () => level(depth + 1));
   return level(0);
 }
 

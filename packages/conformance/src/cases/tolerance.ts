@@ -25,7 +25,8 @@ const largest: CaseTolerance = { of: 'largest' };
 const elementwiseFamilies: readonly string[] = ['elementwise'];
 
 /** Cases that need more, by the beginning of `<family>/<id>`, each with its reason. */
-const exceptions: readonly { readonly cases: string; readonly tolerance: CaseTolerance; readonly reason: string }[] = [];
+const exceptions: readonly { readonly cases: string; readonly tolerance: CaseTolerance; readonly reason: string }[] =
+  [];
 
 /** The tolerance of a case's results. Gradients sum (over broadcast dimensions at least). */
 export function toleranceOf(family: string, id: string, part: 'result' | 'gradient' | 'state'): CaseTolerance {
@@ -43,11 +44,16 @@ export interface Difference {
 }
 
 /** Compares with a golden. NaN equals NaN, an infinity only itself. */
-export function compareWithGolden(actual: ArrayLike<number>, golden: Golden, { of, factor = 1 }: CaseTolerance): Difference {
+export function compareWithGolden(
+  actual: ArrayLike<number>,
+  golden: Golden,
+  { of, factor = 1 }: CaseTolerance,
+): Difference {
   const { values, dtype } = golden;
   const { absolute, relative } = bounds[dtype];
   let scale = 0;
-  if (of === 'largest') for (const value of values) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  if (of === 'largest')
+    for (const value of values) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
   let maxError = 0;
   let excess = 0;
   let problem: string | null = null;

@@ -46,7 +46,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const { device, filter, json, html, budget, patience, list } = command.opts<CliOptions>();
   const plan = { ...(filter !== undefined && { filter }) };
   if (list === true) {
-    for (const { name } of planCases(['float32', 'int32', 'bool'], plan)) console.log(name);
+    for (const { name } of await planCases(['float32', 'int32', 'bool'], plan)) console.log(name);
     return 0;
   }
   const unknown = device?.find((name) => !knownDevices.includes(name));

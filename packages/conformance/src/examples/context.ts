@@ -1,7 +1,7 @@
 import { sameShape, Tensor } from '@chimera-nn/core';
 import type { Device, DType } from '@chimera-nn/core';
 import type { Golden } from '../goldens/goldens.ts';
-import { goldensOf } from '../goldens/goldens.ts';
+import { goldenOfEntry } from '../goldens/goldens.ts';
 import type { ExampleTolerance } from '../primitives/tolerance.ts';
 import { compareNumbers, exampleTolerances } from '../primitives/tolerance.ts';
 import type { Exhibit } from '../runner/result.ts';
@@ -70,7 +70,7 @@ export class ExampleRun implements ExampleContext {
   async #golden(name: string): Promise<Golden> {
     const [group, ...rest] = this.#id.split('/') as [string, ...string[]];
     const entry = `${rest.join('/')}/${name}`;
-    const golden = (await goldensOf(group)).get(entry);
+    const golden = await goldenOfEntry(group, entry);
     if (golden === undefined) throw new CheckError(`${name}: goldens/${group}.safetensors has no entry ${entry}`);
     return golden;
   }

@@ -29,6 +29,15 @@ export async function goldensOf(group: string): Promise<ReadonlyMap<string, Gold
   return content;
 }
 
+/** The entries that have been compared with something, as `group/entry`: what is left over is of no use. */
+export const goldensRead = new Set<string>();
+
+/** One golden, or undefined where the group's file has none of that name. */
+export async function goldenOfEntry(group: string, entry: string): Promise<Golden | undefined> {
+  goldensRead.add(`${group}/${entry}`);
+  return (await goldensOf(group)).get(entry);
+}
+
 /** The groups that have a golden file. */
 export const goldenGroups: readonly string[] = Object.keys(files);
 

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { ConformanceReport } from './runner/result.ts';
+
+// Every device in a process of its own, through the command line: an engine that takes its process down fails its own
+// test and no other.
+const main = fileURLToPath(new URL('cli/main.ts', import.meta.url));
+
+async function run(device: string): Promise<{ code: number; report: ConformanceReport | undefined; text: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'chimera-conformance-'));
+  const file = join(folder, 'report.json');
+  try {
+    const { code, text } = await new Promise<{ code: number; text: string }>((resolve) => {
+      const args = ['--conditions=@chimera-nn/source', main, '--device', device, '--json', file];
+      const child = execFile(process.execPath, args, { maxBuffer: 64 * 2 ** 20 }, (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode ?? -1, text: `${stdout}\n${stderr}` });
+      });
+    });
+    const json = await readFile(file, 'utf8').catch(() => undefined);
+    return { code, report: json === undefined ? undefined : (JSON.parse(json) as ConformanceReport), text };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('conformance of', () => {
+  it.each([
+    'tfjs-node:cpu',
+    'onnxruntime-web:wasm',
+    'chromium/onnxruntime-web:wasm',
+    'onnxruntime-web:webgpu',
+    'chromium/onnxruntime-web:webgpu',
+  ])('%s', { timeout: 900_000 }, async (device) => {
+    const { code, report, text } = await run(device);
+    expect(report, text).toBeDefined();
+    const { failures, targets } = report!;
+    expect(failures).toEqual([]);
+    expect(targets[0]!.status).toBe('ran');
+    expect(code).toBe(0);
+  });
+});
