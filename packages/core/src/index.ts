@@ -55,3 +55,8 @@ export * as optim from './optim/index.ts';
 export { decodeSafetensors, encodeSafetensors } from './state/safetensors.ts';
 export type { SafetensorsContent } from './state/safetensors.ts';
 export type { StoredDType, StoredTensor } from './state/stored-tensor.ts';
+export { decode, decodeCheckpointOf, decodeState, encodeCheckpointOf, encodeState, load, loadStateFile, save } from './state/save.ts';
+export type { Savable } from './state/save.ts';
+export { StateFileError } from './state/state-file-error.ts';
+export { readStateFile, writeStateFile } from './state/file.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint.ts';

@@ -1,10 +1,12 @@
+import { storageOf } from '../device/storage.ts';
 import { StateError } from '../errors.ts';
+import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
 import { sameShape } from '../graph/shape.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Node } from '../graph/node.ts';
 import { convert } from '../tensor/conversion.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { fromHost, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { hooksOf } from './block.ts';
 import { Parameter } from './parameter.ts';
@@ -134,6 +136,11 @@ function put(block: Block, name: string, target: Tensor, value: Tensor, assign: 
     return;
   }
   let node: Node = value.node;
+  const host = storageOf(node)?.host;
+  if (host && value.dtype !== target.dtype) {
+    // What lies on the host is converted there: the device need not know the file's dtype.
+    node = fromHost(numbersToHost(hostToNumbers(host, value.dtype), target.dtype), value.shape, target.dtype, { device: null }).node;
+  }
   if (target.device !== null) node = convert(node, [target.device]);
   node = b.cast(node, target.dtype) as Node;
   target.assignValue(sameShape(node.shape, target.shape) || block.isUninitialized(name) ? node : (b.reshape(node, target.shape) as Node));
