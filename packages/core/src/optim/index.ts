@@ -5,3 +5,5 @@ export * from './adam.ts';
 export * from './rmsprop.ts';
 export { SGD } from './sgd.ts';
 export type { SGDOptions } from './sgd.ts';
+export * as lrScheduler from './scheduler.ts';
+export * from './scheduler.ts';
