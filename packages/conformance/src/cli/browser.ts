@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DeviceError } from '@chimera-nn/core';
+import type { Browser, BrowserType } from 'playwright';
+import type { ViteDevServer } from 'vite';
 import { describeError } from '../runner/case.ts';
 import type { TargetReport } from '../runner/result.ts';
 import type { Progress, RemoteTarget } from '../runner/target.ts';
@@ -14,94 +18,107 @@ export function browserTarget(name: string, device: PageRequest['device'], optio
     run: async ({ onProgress, examples, ...options }) => {
       if (examples !== undefined) throw new TypeError(`${name}: a page runs the examples that it is built with`);
       const start = performance.now();
-      let host: PageHost;
+      let browser: Browser;
       try {
-        host = await openPage();
+        browser = await launch();
       } catch (error) {
+        const message = describeError(error);
+        const dtypes = ['float32', 'int32', 'bool'] as const;
         return {
           target: name,
           status: 'absent',
-          message: describeError(error),
-          dtypes: ['float32', 'int32', 'bool'],
+          message,
+          dtypes,
           results: [],
           milliseconds: performance.now() - start,
         };
       }
+      // From here on everything is ours: whatever fails is a failure.
       try {
-        return await host.run({ ...options, target: name, device }, onProgress ?? (() => {}));
+        const server = await serve();
+        try {
+          return await runPage(browser, server, { ...options, target: name, device }, onProgress ?? (() => {}));
+        } finally {
+          await server.close();
+        }
       } finally {
-        await host.close();
+        await browser.close();
       }
     },
   };
 }
 
-interface PageHost {
-  run(request: PageRequest, onProgress: (progress: Progress) => void): Promise<TargetReport>;
-  close(): Promise<void>;
+async function launch(): Promise<Browser> {
+  let chromium: BrowserType;
+  try {
+    ({ chromium } = await import('playwright'));
+    await import('vite');
+  } catch (error) {
+    throw new DeviceError('Running in a browser takes the packages playwright and vite: npm install playwright vite', {
+      cause: error,
+    });
+  }
+  const executablePath = findChrome();
+  try {
+    return await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: chromeArguments() });
+  } catch (error) {
+    const reason = describeError(error).split('\n', 1)[0];
+    throw new DeviceError(
+      `Chromium could not be started (${reason}). Install it, set CHROME_BIN to it, or run: npx playwright install chromium`,
+      { cause: error },
+    );
+  }
 }
 
-async function openPage(): Promise<PageHost> {
+async function serve(): Promise<ViteDevServer> {
   const { createServer } = await import('vite');
-  const { chromium } = await import('playwright');
   const server = await createServer({
     configFile: false,
     logLevel: 'error',
     appType: 'custom',
     root: fileURLToPath(new URL('../../', import.meta.url)),
-    resolve: { conditions: [...sourceConditions(), 'module', 'browser', 'development|production'] },
+    // In a checkout, packages resolve to their sources; where they are installed, to what was built.
+    resolve: {
+      conditions: [...(inCheckout() ? ['@chimera-nn/source'] : []), 'module', 'browser', 'development|production'],
+    },
     // Everything the page loads is modules already; bundling it first would move the engine away from its WebAssembly.
     optimizeDeps: { noDiscovery: true, include: [] },
     plugins: [{ name: 'conformance-page', configureServer: ({ middlewares }) => void middlewares.use(servePage) }],
-    server: {
-      port: 0,
-      host: '127.0.0.1',
-      hmr: false,
-      watch: null,
-      fs: { strict: false },
-      // WebAssembly threads need a cross-origin isolated page.
-      headers: isolation,
-    },
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null, fs: { strict: false }, headers: isolation },
   });
-  const closers: (() => Promise<unknown>)[] = [() => server.close()];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.toReversed()) await closer();
-  };
-  try {
-    await server.listen();
-    const executablePath = process.env['CHROME_BIN'];
-    const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: chromeArguments() });
-    closers.push(() => browser.close());
-    const page = await browser.newPage();
-    let progress: (event: Progress) => void = () => {};
-    await page.exposeFunction('conformanceProgress', (event: Progress) => progress(event));
-    const lost = new Promise<never>((_resolve, reject) => {
-      page.on('crash', () => reject(new Error('the page crashed')));
-      page.on('close', () => reject(new Error('the page was closed')));
-    });
-    // Closing on purpose rejects it as well, when nobody listens any more.
-    lost.catch(() => {});
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(server.resolvedUrls!.local[0]!);
-    await page
-      .waitForFunction(() => 'runConformanceTarget' in globalThis, undefined, { timeout: 120_000 })
-      .catch((error: unknown) => {
-        throw new Error(`the page did not start: ${errors.join('; ') || describeError(error)}`);
-      });
-    return {
-      run: (request, onProgress) => {
-        progress = onProgress;
-        return Promise.race([page.evaluate((value) => globalThis.runConformanceTarget(value), request), lost]);
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return server.listen();
 }
 
+async function runPage(
+  browser: Browser,
+  server: ViteDevServer,
+  request: PageRequest,
+  onProgress: (progress: Progress) => void,
+): Promise<TargetReport> {
+  const page = await browser.newPage();
+  await page.exposeFunction('conformanceProgress', onProgress);
+  const lost = new Promise<never>((_resolve, reject) => {
+    page.on('crash', () => reject(new Error('the page crashed')));
+    page.on('close', () => reject(new Error('the page was closed')));
+  });
+  // Closing on purpose rejects it as well, when nobody listens any more.
+  lost.catch(() => {});
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('requestfailed', (failed) => errors.push(`${failed.url()} did not load`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) errors.push(`${response.url()}: ${response.status()}`);
+  });
+  await page.goto(server.resolvedUrls!.local[0]!);
+  try {
+    await page.waitForFunction(() => 'runConformanceTarget' in globalThis, undefined, { timeout: 60_000 });
+  } catch (error) {
+    throw new Error(`the page did not start: ${errors.join('; ') || describeError(error)}`, { cause: error });
+  }
+  return Promise.race([page.evaluate((value) => globalThis.runConformanceTarget(value), request), lost]);
+}
+
+// WebAssembly threads need a cross-origin isolated page.
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 function servePage(request: IncomingMessage, response: ServerResponse, next: () => void): void {
@@ -118,9 +135,13 @@ function inCheckout(): boolean {
   return import.meta.url.endsWith('.ts');
 }
 
-/** In a checkout, packages resolve to their sources; where they are installed, to what was built. */
-function sourceConditions(): string[] {
-  return inCheckout() ? ['@chimera-nn/source'] : [];
+/** `CHROME_BIN`, or a Chrome on the PATH; undefined leaves the choice to Playwright. */
+function findChrome(): string | undefined {
+  const named = process.env['CHROME_BIN'];
+  if (named) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
 function chromeArguments(): string[] {

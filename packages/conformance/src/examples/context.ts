@@ -31,7 +31,7 @@ export class ExampleRun implements ExampleContext {
         const golden = await this.#golden(name);
         if (actual.dtype !== golden.dtype || !sameShape(actual.shape, golden.shape))
           throw new CheckError(`${name}: PyTorch gives ${describe(golden)}, this device ${describe(actual)}`);
-        this.#compare(name, (await actual.data()) as ArrayLike<number>, golden.values, golden.dtype, tolerance);
+        this.#compare(name, await actual.data(), golden.values, golden.dtype, tolerance);
       },
       close: async (what, actual, expected, tolerance = 'accumulated') => {
         if (actual instanceof Tensor && expected instanceof Tensor && !sameShape(actual.shape, expected.shape))
@@ -55,7 +55,7 @@ export class ExampleRun implements ExampleContext {
         const error = await failureOf(body);
         if (error === undefined)
           throw new CheckError(`${what}: expected an error like ${String(message)}, but nothing was thrown`);
-        const text = error instanceof Error ? error.message : String(error);
+        const text = error instanceof Error ? error.message : show(error);
         if (!message.test(text))
           throw new CheckError(`${what}: expected an error like ${String(message)}, got "${text}"`);
       },
@@ -96,7 +96,7 @@ export class ExampleRun implements ExampleContext {
 
 async function numbersOf(numbers: Numbers): Promise<ArrayLike<number>> {
   if (typeof numbers === 'number') return [numbers];
-  return numbers instanceof Tensor ? ((await numbers.data()) as ArrayLike<number>) : numbers;
+  return numbers instanceof Tensor ? numbers.data() : numbers;
 }
 
 async function failureOf(body: () => unknown): Promise<unknown> {

@@ -94,6 +94,9 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
   maxPool2d: exact,
   maxPool2dGrad: accumulated,
 
+  softplus: approximated,
+  binaryCrossEntropy: approximated,
+
   sinh: approximated,
   cosh: approximated,
   asinh: approximated,

@@ -1,8 +1,10 @@
 import type { Samples } from '../sample.ts';
+import { activation } from './activation.ts';
 import { composite } from './composite.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
 import { linear } from './linear.ts';
+import { loss } from './loss.ts';
 import { movement } from './movement.ts';
 import { reduction } from './reduction.ts';
 import { source } from './source.ts';
@@ -18,4 +20,6 @@ export const samples: Samples = {
   ...convolution,
   ...composite,
   ...special,
+  ...activation,
+  ...loss,
 };
