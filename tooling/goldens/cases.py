@@ -32,6 +32,8 @@ EXCEPTIONS = {
     "atleast2d": "atleast_2d",
     "atleast3d": "atleast_3d",
     "at": "__getitem__",
+    "tMult": "T_mult",
+    "tMax": "T_max",
     "T": "T",
     "H": "H",
     "mT": "mT",
@@ -332,7 +334,7 @@ def run_call(case, recorder):
 
 
 def run_layer(case, recorder):
-    entry = {key: case[key] for key in ("id", "layer", "args", "seed", "mode", "calls", "forward", "dtype", "error", "order", "tolerance") if key in case}
+    entry = {key: case[key] for key in ("id", "layer", "args", "seed", "mode", "calls", "forward", "dtype", "lazy", "error", "order", "tolerance") if key in case}
     inputs, specs = draw_inputs(case)
     record_inputs(recorder, entry, inputs, specs)
     torch.manual_seed(case.get("seed", 0))
@@ -344,6 +346,10 @@ def run_layer(case, recorder):
         layer.to(DTYPES[case["dtype"]])
     layer.train(case.get("mode", "train") == "train")
     entry["repr"] = repr(layer)
+    if case.get("lazy"):
+        # Its parameters exist, and are drawn, after the first call.
+        result = forward(layer, case, inputs)
+        entry["reprAfter"] = repr(layer)
     state = layer.state_dict()
     entry["state"] = list(state)
     for name, value in state.items():
@@ -353,7 +359,7 @@ def run_layer(case, recorder):
         entry["parameters"] = list(parameters)
     if case.get("forward", True) is None:
         return entry
-    for _ in range(case.get("calls", 1)):
+    for _ in range(case.get("calls", 1) - (1 if case.get("lazy") else 0)):
         result = forward(layer, case, inputs)
     outputs = record_result(recorder, entry, result)
     leaves = {name: leaf for name, leaf in inputs.items() if leaf.requires_grad}

@@ -31,6 +31,11 @@ export async function runLayer(entry: LayerEntry, observation: Observation): Pro
   if (entry.dtype !== undefined) layer.to(entry.dtype);
   layer.train(entry.mode !== 'eval');
   observation.same('printed form', String(made), entry.repr);
+  let result: unknown;
+  if (entry.lazy) {
+    result = await forward(made);
+    observation.same('printed form after the first call', String(made), entry.reprAfter);
+  }
   const state = layer.stateDict();
   observation.same('state', [...state.keys()], entry.state);
   for (const name of entry.state)
@@ -42,8 +47,7 @@ export async function runLayer(entry: LayerEntry, observation: Observation): Pro
     entry.parameters ?? entry.state,
   );
   if (entry.forward === null) return;
-  let result: unknown;
-  for (let i = 0; i < (entry.calls ?? 1); i++) result = await forward(made);
+  for (let i = entry.lazy ? 1 : 0; i < (entry.calls ?? 1); i++) result = await forward(made);
   const outputs = observation.result(result, entry);
   observation.gradients(
     outputs,

@@ -46,7 +46,11 @@ export interface LayerEntry extends Entry {
   /** Arguments of the call. Default: every input. `null`: it is not called. */
   readonly forward?: readonly Json[] | null;
   readonly dtype?: 'float16' | 'float64';
+  /** Its parameters exist after the first call. */
+  readonly lazy?: boolean;
   readonly repr: string;
+  /** The printed form of a lazy layer after its first call. */
+  readonly reprAfter?: string;
   readonly state: readonly string[];
   /** Where it differs from `state`. */
   readonly parameters?: readonly string[];

@@ -1,0 +1,61 @@
+"""Optimizers with given gradients, and with objectives of their own."""
+
+PARAMS = [[2, 3], [4], []]
+
+
+def cases():
+    found = []
+
+    def add(name, variant, options, params=PARAMS, **more):
+        found.append({"id": f"{name}/{variant}", "optimizer": name, "options": options, "params": params, "seed": len(found), **more})
+
+    variants = {
+        "SGD": [
+            ("lr", {"lr": 0.1}),
+            ("momentum", {"lr": 0.1, "momentum": 0.9}),
+            ("dampening", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3}),
+            ("nesterov", {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+            ("weightDecay", {"lr": 0.1, "weightDecay": 0.05}),
+            ("all", {"lr": 0.1, "momentum": 0.5, "weightDecay": 0.05, "nesterov": True}),
+            ("maximize", {"lr": 0.1, "momentum": 0.9, "maximize": True}),
+        ],
+        "Adam": [
+            ("default", {}),
+            ("lr", {"lr": 0.1}),
+            ("betas", {"lr": 0.1, "betas": [0.5, 0.9]}),
+            ("eps", {"lr": 0.1, "eps": 0.1}),
+            ("weightDecay", {"lr": 0.1, "weightDecay": 0.1}),
+            ("amsgrad", {"lr": 0.1, "amsgrad": True}),
+            ("maximize", {"lr": 0.1, "maximize": True}),
+        ],
+        "AdamW": [("default", {}), ("lr", {"lr": 0.1}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.3}), ("amsgrad", {"lr": 0.1, "amsgrad": True}), ("maximize", {"lr": 0.1, "maximize": True})],
+        "NAdam": [("default", {}), ("lr", {"lr": 0.1}), ("momentumDecay", {"lr": 0.1, "momentumDecay": 0.1}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1}), ("decoupled", {"lr": 0.1, "weightDecay": 0.1, "decoupledWeightDecay": True})],
+        "RAdam": [("default", {}), ("lr", {"lr": 0.1}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1}), ("decoupled", {"lr": 0.1, "weightDecay": 0.1, "decoupledWeightDecay": True})],
+        "Adamax": [("default", {}), ("lr", {"lr": 0.1}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1})],
+        "Adagrad": [("default", {}), ("lrDecay", {"lr": 0.1, "lrDecay": 0.1}), ("initial", {"lr": 0.1, "initialAccumulatorValue": 0.5}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1})],
+        "Adadelta": [("default", {}), ("rho", {"lr": 0.5, "rho": 0.5}), ("weightDecay", {"weightDecay": 0.1})],
+        "RMSprop": [
+            ("default", {}),
+            ("lr", {"lr": 0.1}),
+            ("alpha", {"lr": 0.1, "alpha": 0.5}),
+            ("momentum", {"lr": 0.1, "momentum": 0.9}),
+            ("centered", {"lr": 0.1, "centered": True}),
+            ("all", {"lr": 0.1, "momentum": 0.5, "centered": True, "weightDecay": 0.1}),
+        ],
+        "Rprop": [("default", {}), ("etas", {"lr": 0.1, "etas": [0.4, 1.5]}), ("sizes", {"lr": 0.1, "stepSizes": [0.05, 0.2]})],
+        "ASGD": [("default", {}), ("t0", {"lr": 0.1, "t0": 2}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1})],
+        "Adafactor": [("default", {}), ("lr", {"lr": 0.1}), ("weightDecay", {"lr": 0.1, "weightDecay": 0.1})],
+    }
+    for name, list_ in variants.items():
+        for variant, options in list_:
+            add(name, variant, options, steps=8 if name == "RAdam" else 5)
+    for name in ("SGD", "Adam", "AdamW", "RMSprop"):
+        momentum = {"momentum": 0.9} if name == "SGD" else {}
+        add(name, "groups", {"lr": 0.1, **momentum}, [{"shapes": [[2]]}, {"shapes": [[3], [2, 2]], "lr": 0.01}, {"shapes": [[2]], "weightDecay": 0.2}])
+        add(name, "missing-gradients", {"lr": 0.1, **momentum}, [[2], [3]], missing={"0": [0, 2], "1": [1]})
+        add(name, "objective", {"lr": 0.05, **momentum}, [[3], [2, 2]], objective="quadratic", steps=6)
+    add("SGD", "objective-quartic", {"lr": 0.05}, [[3]], objective="quartic", steps=6)
+    add("LBFGS", "default", {}, [[3]], objective="quartic", steps=2)
+    add("LBFGS", "strong-wolfe", {"lr": 1, "maxIter": 6, "lineSearchFn": "strong_wolfe"}, [[3], [2]], objective="quartic", steps=2)
+    add("LBFGS", "history", {"lr": 0.3, "maxIter": 5, "historySize": 3}, [[4]], objective="quadratic", steps=3)
+    return found
