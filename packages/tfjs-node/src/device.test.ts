@@ -239,6 +239,24 @@ describe.each(tiers)('an executable (%s)', (tier) => {
   });
 });
 
+describe('a loop of runs', () => {
+  it('lets timers run', async () => {
+    const device = await tfjsNode();
+    const x = host(
+      [64, 64],
+      Array.from({ length: 4096 }, () => 0.01),
+    );
+    const executable = await device.compile(programOf([x], (b, value) => [b.matmul(value, value)]));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const end = performance.now() + 300;
+    while (performance.now() < end) for (const y of await executable.run([{ host: x }])) device.free(y);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(4);
+    await device.close();
+  });
+});
+
 describe('auto', () => {
   it('gives the same results before and after it compiles', async () => {
     const device = await tfjsNode();
