@@ -90,14 +90,6 @@ export const special = {
   ),
   trigamma: unary(0.25, 6, one('negative', floats([3], -0.5, -1.25, -2.75))),
 
-  softplus: unary(-4, 4, one('saturated', floats([4], -90, -20, 20, 100)), infinities),
-  binaryCrossEntropy: [
-    two('one shape', scattered([2, 3], 281, 0.125, 0.875), scattered([2, 3], 282, 0, 1)),
-    two('broadcast', scattered([2, 1], 283, 0.125, 0.875), scattered([3], 284, 0, 1)),
-    two('probabilities of 0 and 1', floats([4], 0, 0, 1, 1), floats([4], 0, 1, 0, 1), { kink: true }),
-    two('empty', floats([0]), floats([], 1)),
-  ],
-
   atan2: [
     two('all quadrants', floats([8], 1, 1, -1, -1, 0.5, -0.5, 2, -2), floats([8], 2, -2, 2, -2, -3, -3, 0.25, 0.25)),
     two('broadcast', scattered([2, 1], 273, 0.25, 2), scattered([3], 274, -2, -0.25)),
