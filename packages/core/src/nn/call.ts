@@ -21,7 +21,11 @@ export function call(block: Block, hooks: BlockHooks, forward: (...args: never[]
     }
     const backward = backwardHooks(block, hooks);
     const called = backward === null ? args : backward.enter(args);
-    result = forward.apply(block, called as never[]);
+    const { replay } = hooks;
+    result =
+      replay === null
+        ? forward.apply(block, called as never[])
+        : replay.call([block], (...all) => forward.apply(block, all as never[]), called);
     if (result instanceof Promise) {
       result = result.then((value: unknown) => {
         const inner = recording.scope;

@@ -1,7 +1,7 @@
 import { Tensor } from '../tensor/tensor.ts';
 import { Block, hooksOf } from './block.ts';
 import { Parameter } from './parameter.ts';
-import { adopt, isBlock, registered } from './registration.ts';
+import { adopt, HookList, isBlock, registered } from './registration.ts';
 
 /**
  * An independent copy of a block: new parameters and buffers with the same values, copies of children. What is shared
@@ -37,7 +37,8 @@ function copyBlock(block: Block, memo: Map<object, unknown>): Block {
   }
   const hooks = hooksOf(copy);
   for (const [kind, list] of Object.entries(hooksOf(block)))
-    for (const hook of list.list()) hooks[kind as keyof typeof hooks].add(hook as never);
+    if (list instanceof HookList) for (const hook of list.list()) (hooks[kind as keyof typeof hooks] as HookList<unknown>).add(hook);
+  if (hooksOf(block).replay !== null) copy.hybridize();
   return copy;
 }
 

@@ -1,5 +1,6 @@
 import type { HookHandle, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
+import type { Replay } from './hybridize.ts';
 import { HookList } from './registration.ts';
 import type { StateDict } from './state-dict.ts';
 
@@ -33,6 +34,8 @@ export interface BlockHooks {
   readonly stateDict: HookList<StateDictHook>;
   readonly loadStateDictPre: HookList<LoadStateDictPreHook>;
   readonly loadStateDictPost: HookList<LoadStateDictPostHook>;
+  /** What replays the block's forward after `hybridize()`. */
+  replay: Replay | null;
 }
 
 export function createHooks(): BlockHooks {
@@ -45,6 +48,7 @@ export function createHooks(): BlockHooks {
     stateDict: new HookList(),
     loadStateDictPre: new HookList(),
     loadStateDictPost: new HookList(),
+    replay: null,
   };
 }
 

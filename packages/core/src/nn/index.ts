@@ -2,6 +2,8 @@ export { Block, Block as Module } from './block.ts';
 export { Parameter } from './parameter.ts';
 export { StateDict } from './state-dict.ts';
 export { deepcopy } from './copy.ts';
+export { compile } from './hybridize.ts';
+export type { CompileOptions } from './hybridize.ts';
 export { Sequential } from './containers/sequential.ts';
 export { ModuleList } from './containers/module-list.ts';
 export { ModuleDict } from './containers/module-dict.ts';
