@@ -113,7 +113,7 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
 };
 
 /** The distance from 1 to the next number; 0 for dtypes that count. */
-export const epsilon: Record<DType, number> = {
+const epsilon: Record<DType, number> = {
   float16: 2 ** -10,
   float32: 2 ** -23,
   float64: 2 ** -52,
@@ -157,7 +157,7 @@ export function compareNumbers(
 }
 
 /** Compares element by element under a bound that depends on the expected value. */
-export function compareWithin(
+function compareWithin(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   bound: (expected: number) => number,

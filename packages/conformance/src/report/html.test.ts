@@ -63,6 +63,6 @@ describe('reports', () => {
     expect(page).toContain('points="0,5.00 50,50.00 100,95.00"');
     expect(page).toContain('Net(&lt;x&gt;)');
     expect(page).toContain('1 &lt; 2 &amp; &quot;so&quot;');
-    expect(page).toContain('1 reasons to worry');
+    expect(page).toContain('1 failure.');
   });
 });

@@ -20,19 +20,20 @@ export function reportToHtml(report: ConformanceReport, examples: readonly Examp
 <body>
 <main>
 <h1>Conformance</h1>
-<p class="verdict ${report.ok ? 'pass' : 'fail'}">${report.ok ? 'Every required device passed.' : `${report.failures.length} reasons to worry.`} ${text(countStatuses(report))}.</p>
+<p class="verdict ${report.ok ? 'pass' : 'fail'}">${report.ok ? 'Every required device passed.' : `${report.failures.length === 1 ? '1 failure' : `${report.failures.length} failures`}.`} ${text(countStatuses(report))}.</p>
 ${list('Failures', report.failures)}
 ${list('Notices', report.notices)}
 <h2>Devices</h2>
 <ul>${targets.map((target) => `<li><strong>${text(target.target)}</strong>: ${text(describeTarget(target))}</li>`).join('')}</ul>
 <h2>Results</h2>
-<p>The number is the largest difference from PyTorch (examples) or from the reference device (operations).</p>
+<p>For an example, the largest difference from PyTorch's numbers; for the others, how many of their cases passed.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">case</th>${targets.map(({ target }) => `<th scope="col">${text(target)}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table></div>
+${gapTable(report)}
 <h2>Examples</h2>
 ${examples.map((example) => section(example, report)).join('\n')}
 </main>
@@ -50,6 +51,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .2rem .6rem; text-align:
 .pass { color: var(--pass); } .fail { color: var(--fail); font-weight: 600; } .gap, .fixed { color: var(--gap); } .absent, .none { color: var(--absent); }
 pre { background: #8881; padding: .6rem; overflow-x: auto; }
 .scroll { overflow-x: auto; }
+td.reason { white-space: normal; }
 section { border-top: 1px solid var(--line); }
 svg { max-width: 24rem; height: 6rem; display: block; }
 polyline { fill: none; stroke: #1976d2; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
@@ -91,6 +93,16 @@ function figure(exhibit: Exhibit, device: string): string {
   );
   const label = `${title} on ${device}: from ${values[0]} to ${values.at(-1)} in ${values.length} steps`;
   return `<h4>${text(title)} <small>${text(device)}</small></h4><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${text(label)}"><polyline points="${points.join(' ')}"/></svg><p><small>${text(label)}</small></p>`;
+}
+
+function gapTable(report: ConformanceReport): string {
+  const gaps = report.targets.flatMap(({ results }) => results.filter(({ status }) => status === 'gap'));
+  if (gaps.length === 0) return '';
+  const rows = gaps.map(
+    ({ device, case: name, message = '' }) =>
+      `<tr><td>${text(device)}</td><td>${text(name)}</td><td class="reason">${text(message)}</td></tr>`,
+  );
+  return `<h2>Known gaps</h2><div class="scroll"><table><thead><tr><th>device</th><th>case</th><th>reason</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function describeTarget({ status, message, milliseconds, dtypes }: TargetReport): string {
