@@ -1,48 +1,18 @@
-import type { Device } from '../device/contract.ts';
-import { getDefaultDevice } from '../device/default.ts';
 import { ShapeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
-import { allocateHost, isFloating, numbersToHost } from '../graph/dtype.ts';
+import { allocateHost, isFloating } from '../graph/dtype.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
-import type { Generator } from '../random/generator.ts';
+import { fillRandint, fillRandperm } from '../random/integers.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
-import { requireDType } from './conversion.ts';
-import type { NestedArray, Tensor, TensorData } from './tensor.ts';
-import { fromHost } from './tensor.ts';
-
-/** What creation functions have in common. */
-export interface TensorOptions {
-  /** Default: float32, or what the values are. */
-  dtype?: DType;
-  /** Default: the default device. */
-  device?: Device | null;
-  /** Whether to record operations on it. Default false. */
-  requiresGrad?: boolean;
-}
-
-export interface RandomOptions extends TensorOptions {
-  /** Default: the generator that `manualSeed` seeds. */
-  generator?: Generator;
-}
-
-/** A tensor of numbers that were made on the host. */
-export function finish(values: ArrayLike<number>, shape: Shape, dtype: DType, { device, requiresGrad = false }: TensorOptions): Tensor {
-  const place = device === undefined ? getDefaultDevice() : device;
-  requireDType(place, dtype);
-  const made = fromHost(numbersToHost(values, dtype), shape, dtype, { device: place });
-  return requiresGrad ? made.requiresGrad_() : made;
-}
-
-/** Checks a shape argument. */
-export function requireShape(name: string, shape: Shape): Shape {
-  if (!Array.isArray(shape)) throw new TypeError(`${name}: expected a shape as an array, for example ${name}([2, 3]), got ${typeof shape}`);
-  for (const extent of shape)
-    if (!Number.isInteger(extent) || extent < 0) throw new ShapeError(`${name}: Trying to create tensor with negative or fractional dimension ${extent}: [${shape.join(', ')}]`);
-  return [...shape];
-}
+import { to } from './conversion.ts';
+import type { RandomOptions, ShapeArguments, TensorOptions } from './creation-options.ts';
+import { filledHost, finish, randomKeys, requireShape, shapeAndOptions, tensorKeys } from './creation-options.ts';
+import { requireOptions, requireTensor } from './operand.ts';
+import type { NestedArray, TensorData } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 /**
  * A tensor with the values of nested arrays, a number, a boolean or a typed array (copied). The dtype follows the
@@ -50,6 +20,7 @@ export function requireShape(name: string, shape: Shape): Shape {
  * (PyTorch: `torch.tensor`)
  */
 export function tensor(values: NestedArray | TensorData, options: TensorOptions = {}): Tensor {
+  requireOptions('tensor', options, tensorKeys);
   if (ArrayBuffer.isView(values)) {
     const own: DType =
       values instanceof Float64Array ? 'float64' : values instanceof Int32Array ? 'int32' : values instanceof Float32Array ? 'float32' : 'int32';
@@ -79,41 +50,185 @@ export function tensor(values: NestedArray | TensorData, options: TensorOptions 
   return finish(flat, shape, dtype, options);
 }
 
+/** The tensor itself, or a tensor of the values. (PyTorch: `torch.as_tensor`) */
+export function asTensor(values: Tensor | NestedArray | TensorData, options: TensorOptions = {}): Tensor {
+  if (!(values instanceof Tensor)) return tensor(values as NestedArray | TensorData, options);
+  const converted = options.dtype === undefined ? values : to(values, options.dtype);
+  return options.device ? to(converted, options.device) : converted;
+}
+
 /** `value` everywhere. (PyTorch: `torch.full`) */
 export function full(shape: Shape, value: number | boolean, options: TensorOptions = {}): Tensor {
   const sizes = requireShape('full', shape);
+  requireOptions('full', options, tensorKeys);
+  if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`full: expected a number or a boolean, got ${typeof value}`);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32');
   return finish(new Float64Array(sizeOf(sizes)).fill(Number(value)), sizes, dtype, options);
 }
 
 /** Zeros. (PyTorch: `torch.zeros`) */
-export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-  const sizes = requireShape('zeros', shape);
-  return finish(allocateHost('float32', sizeOf(sizes)), sizes, options.dtype ?? 'float32', options);
+export function zeros(...args: ShapeArguments<TensorOptions>): Tensor {
+  const { shape, options } = shapeAndOptions<TensorOptions>('zeros', args, tensorKeys);
+  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? 'float32', options);
 }
 
 /** Ones. (PyTorch: `torch.ones`) */
-export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
-  const sizes = requireShape('ones', shape);
-  return finish(new Float32Array(sizeOf(sizes)).fill(1), sizes, options.dtype ?? 'float32', options);
+export function ones(...args: ShapeArguments<TensorOptions>): Tensor {
+  const { shape, options } = shapeAndOptions<TensorOptions>('ones', args, tensorKeys);
+  return finish(new Float32Array(sizeOf(shape)).fill(1), shape, options.dtype ?? 'float32', options);
+}
+
+/** A tensor whose values do not matter yet; they are zeros. (PyTorch: `torch.empty`) */
+export function empty(...args: ShapeArguments<TensorOptions>): Tensor {
+  const { shape, options } = shapeAndOptions<TensorOptions>('empty', args, tensorKeys);
+  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? 'float32', options);
+}
+
+/** Ones on the diagonal of n rows and m columns (default: n), zeros elsewhere. (PyTorch: `torch.eye`) */
+export function eye(n: number, m?: number | TensorOptions, options: TensorOptions = {}): Tensor {
+  const chosen = typeof m === 'object' ? m : options;
+  requireOptions('eye', chosen, tensorKeys);
+  const sizes = requireShape('eye', [n, typeof m === 'number' ? m : n]) as [number, number];
+  const values = new Float32Array(sizes[0] * sizes[1]);
+  for (let i = 0; i < Math.min(...sizes); i++) values[i * sizes[1] + i] = 1;
+  return finish(values, sizes, chosen.dtype ?? 'float32', chosen);
+}
+
+/**
+ * Numbers from `start` (default 0) by `step` (default 1) up to, but not including, `end`: ceil((end - start) / step) of
+ * them. Whole arguments give int32, others float32; JavaScript cannot tell 1.0 from 1. (PyTorch: `torch.arange`)
+ */
+export function arange(...args: readonly [...numbers: number[], options: TensorOptions] | readonly number[]): Tensor {
+  const rest: unknown[] = [...args];
+  const last = rest.at(-1);
+  const options = (typeof last === 'object' && last !== null ? rest.pop() : {}) as TensorOptions;
+  requireOptions('arange', options, tensorKeys);
+  while (rest.length > 1 && rest.at(-1) === undefined) rest.pop();
+  if (rest.length < 1 || rest.length > 3 || rest.some((n) => typeof n !== 'number'))
+    throw new TypeError('arange: expected arange(end), arange(start, end) or arange(start, end, step), and options');
+  const numbers = rest as number[];
+  const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
+  if (step === 0) throw new RangeError('step must be nonzero');
+  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RangeError(`unsupported range: ${start} -> ${end}`);
+  if ((end - start) * Math.sign(step) < 0) throw new RangeError('upper bound and lower bound inconsistent with step sign');
+  const count = Math.ceil((end - start) / step);
+  const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : 'float32');
+  return finish(Float64Array.from({ length: count }, (_, i) => start + i * step), [count], dtype, options);
+}
+
+/** `steps` numbers from `start` to `end`, both included, at equal distances. (PyTorch: `torch.linspace`) */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  requireOptions('linspace', options, tensorKeys);
+  return finish(spaced('linspace', start, end, steps), [steps], options.dtype ?? 'float32', options);
+}
+
+function spaced(name: string, start: number, end: number, steps: number): Float64Array {
+  if (typeof start !== 'number' || typeof end !== 'number') throw new TypeError(`${name}: expected numbers as start and end`);
+  if (!Number.isInteger(steps)) throw new TypeError(`${name}: expected a whole number of steps, got ${String(steps)}`);
+  if (steps < 0) throw new RangeError('number of steps must be non-negative');
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+  // From both ends, so that the last number is `end` itself.
+  return Float64Array.from({ length: steps }, (_, i) => (i < steps / 2 ? start + step * i : end - step * (steps - 1 - i)));
+}
+
+export interface LogspaceOptions extends TensorOptions {
+  /** Default 10. */
+  base?: number;
+}
+
+/** base^start to base^end in `steps` numbers at equal ratios. (PyTorch: `torch.logspace`) */
+export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  requireOptions('logspace', options, ['base', ...tensorKeys]);
+  const { base = 10 } = options;
+  return finish(spaced('logspace', start, end, steps).map((exponent) => base ** exponent), [steps], options.dtype ?? 'float32', options);
 }
 
 /** Uniform numbers in [0, 1), PyTorch's stream for the seed. (PyTorch: `torch.rand`) */
-export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+export function rand(...args: ShapeArguments<RandomOptions>): Tensor {
+  const { shape, options } = shapeAndOptions<RandomOptions>('rand', args, randomKeys);
   return random('rand', shape, options, fillUniform);
 }
 
 /** Standard normal numbers, PyTorch's stream for the seed. (PyTorch: `torch.randn`) */
-export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+export function randn(...args: ShapeArguments<RandomOptions>): Tensor {
+  const { shape, options } = shapeAndOptions<RandomOptions>('randn', args, randomKeys);
   return random('randn', shape, options, fillNormal);
 }
 
 function random(name: string, shape: Shape, options: RandomOptions, fill: typeof fillUniform): Tensor {
-  const sizes = requireShape(name, shape);
   const dtype = options.dtype ?? 'float32';
   if (!isFloating(dtype)) throw new TypeError(`${name}: expected a floating point dtype, got ${dtype}`);
-  const out = dtype === 'float64' ? new Float64Array(sizeOf(sizes)) : new Float32Array(sizeOf(sizes));
+  const filled = filledHost(dtype, sizeOf(shape), (out, precision) => fill(options.generator ?? defaultGenerator(), out, 0, 1, precision));
+  return finish(filled, shape, dtype, options);
+}
+
+/**
+ * Whole numbers from `low` (default 0) up to, but not including, `high`, PyTorch's stream for the seed. int32 unless
+ * `dtype` says otherwise: `randint(10, [2, 3])`, `randint(5, 10, [2, 3])`. (PyTorch: `torch.randint`)
+ */
+export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(first: number, second: number | Shape, third?: Shape | RandomOptions, fourth: RandomOptions = {}): Tensor {
+  const short = typeof second !== 'number';
+  const [low, high] = short ? [0, first] : [first, second];
+  const options = (short ? ((third as RandomOptions | undefined) ?? {}) : fourth) as RandomOptions;
+  const shape = requireShape('randint', (short ? second : third) as Shape);
+  requireOptions('randint', options, randomKeys);
+  if (!Number.isInteger(low) || !Number.isInteger(high)) throw new TypeError(`randint: expected whole numbers, got ${String(low)} and ${String(high)}`);
+  if (low >= high) throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  const dtype = options.dtype ?? 'int32';
+  const size = sizeOf(shape);
   const generator = options.generator ?? defaultGenerator();
-  const filled = dtype === 'float16' ? fill(generator, out, 0, 1, 'float16') : fill(generator, out);
-  return finish(filled, sizes, dtype, options);
+  const out = dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
+  return finish(fillRandint(generator, out, low, high), shape, dtype, options);
+}
+
+/** A random order of 0 to n - 1, PyTorch's stream for the seed. int32. (PyTorch: `torch.randperm`) */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  requireOptions('randperm', options, randomKeys);
+  const [count] = requireShape('randperm', [n]) as [number];
+  return finish(fillRandperm(options.generator ?? defaultGenerator(), new Int32Array(count)), [count], options.dtype ?? 'int32', options);
+}
+
+/** The options of a tensor like another one: its dtype and device, unless others are asked for. */
+function like<O extends TensorOptions>(name: string, x: Tensor, options: O, known: readonly string[]): O & { dtype: DType } {
+  requireTensor(name, x);
+  requireOptions(name, options, known);
+  return { ...options, dtype: options.dtype ?? x.dtype, device: options.device === undefined ? x.device : options.device };
+}
+
+/** Zeros of the shape, dtype and device of x. (PyTorch: `torch.zeros_like`) */
+export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return zeros(requireTensor('zeros_like', x).shape, like('zeros_like', x, options, tensorKeys));
+}
+
+/** Ones of the shape, dtype and device of x. (PyTorch: `torch.ones_like`) */
+export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return ones(requireTensor('ones_like', x).shape, like('ones_like', x, options, tensorKeys));
+}
+
+/** `value` in the shape, dtype and device of x. (PyTorch: `torch.full_like`) */
+export function fullLike(x: Tensor, value: number | boolean, options: TensorOptions = {}): Tensor {
+  return full(requireTensor('full_like', x).shape, value, like('full_like', x, options, tensorKeys));
+}
+
+/** A tensor of the shape, dtype and device of x whose values do not matter yet. (PyTorch: `torch.empty_like`) */
+export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return empty(requireTensor('empty_like', x).shape, like('empty_like', x, options, tensorKeys));
+}
+
+/** Uniform numbers in [0, 1) of the shape, dtype and device of x. (PyTorch: `torch.rand_like`) */
+export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return rand(requireTensor('rand_like', x).shape, like('rand_like', x, options, randomKeys));
+}
+
+/** Standard normal numbers of the shape, dtype and device of x. (PyTorch: `torch.randn_like`) */
+export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return randn(requireTensor('randn_like', x).shape, like('randn_like', x, options, randomKeys));
+}
+
+/** Whole numbers from `low` (default 0) below `high` of the shape, dtype and device of x. (PyTorch: `torch.randint_like`) */
+export function randintLike(x: Tensor, low: number, high?: number | RandomOptions, options: RandomOptions = {}): Tensor {
+  const chosen = like('randint_like', x, typeof high === 'object' ? high : options, randomKeys);
+  return typeof high === 'number' ? randint(low, high, x.shape, chosen) : randint(0, low, x.shape, chosen);
 }

@@ -1,8 +1,8 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { finish } from './creation.ts';
-import type { TensorOptions } from './creation.ts';
+import { finish } from './creation-options.ts';
+import type { TensorOptions } from './creation-options.ts';
 import { indexTable } from './host-values.ts';
 import { requireInteger } from './integers.ts';
 import { listOf, promoteAll, requireTensors } from './tensor-list.ts';

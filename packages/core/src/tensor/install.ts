@@ -5,16 +5,21 @@ import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
 import * as extremum from './extremum.ts';
+import * as factory from './factory.ts';
+import * as format from './format.ts';
 import * as indexing from './indexing.ts';
+import * as inplace from './inplace.ts';
 import * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import * as reduction from './reduction.ts';
+import { bernoulli, multinomial, poisson } from './sampling.ts';
 import * as selection from './selection.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as split from './split.ts';
 import * as statistics from './statistics.ts';
 import { Tensor } from './tensor.ts';
+import { transposes } from './transposes.ts';
 import * as triangle from './triangle.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
@@ -36,6 +41,10 @@ for (const family of [
   statistics,
   cumulative,
   extremum,
+  inplace,
+  { bernoulli, multinomial, poisson },
+  factory,
+  format,
   view,
   arrange,
   split,
@@ -53,3 +62,11 @@ for (const family of [
         return (operation as (...all: unknown[]) => unknown)(this, ...rest);
       },
     });
+
+for (const [name, transpose] of Object.entries(transposes))
+  Object.defineProperty(Tensor.prototype, name, {
+    configurable: true,
+    get(this: Tensor) {
+      return transpose(this);
+    },
+  });

@@ -5,12 +5,16 @@ import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
 import type * as cumulative from './cumulative.ts';
 import type * as extremum from './extremum.ts';
+import type * as factory from './factory.ts';
+import type * as format from './format.ts';
 import type * as indexing from './indexing.ts';
 import type { NonzeroOptions } from './indexing.ts';
+import type * as inplace from './inplace.ts';
 import type * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import type * as reduction from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
+import type * as sampling from './sampling.ts';
 import type * as selection from './selection.ts';
 import type * as sorting from './sorting.ts';
 import type * as special from './special.ts';
@@ -52,6 +56,18 @@ interface SelectionMethods extends Methods<Omit<typeof selection, 'where'>> {
   where(condition: Tensor, other: Operand): Tensor;
 }
 
+/** Transposes that are read as properties. */
+export interface TransposeProperties {
+  /** All dimensions in the opposite order. (PyTorch: `x.T`) */
+  readonly T: Tensor;
+  /** The last two dimensions swapped. (PyTorch: `x.mT`) */
+  readonly mT: Tensor;
+  /** A matrix transposed. (PyTorch: `x.H`, of real tensors) */
+  readonly H: Tensor;
+  /** The last two dimensions swapped. (PyTorch: `x.mH`, of real tensors) */
+  readonly mH: Tensor;
+}
+
 /** Every operation as a method: `add(x, y)` is `x.add(y)`. */
 export interface TensorMethods
   extends Methods<typeof arithmetic>,
@@ -64,6 +80,10 @@ export interface TensorMethods
     Methods<typeof statistics>,
     Methods<typeof cumulative>,
     ExtremeMethods,
+    Methods<typeof inplace>,
+    Methods<Omit<typeof sampling, 'normal'>>,
+    Methods<typeof factory>,
+    Methods<typeof format>,
     Methods<typeof view>,
     Methods<typeof arrange>,
     Methods<typeof split>,
@@ -71,4 +91,5 @@ export interface TensorMethods
     IndexingMethods,
     Methods<typeof sorting>,
     Methods<typeof linear>,
-    Methods<typeof conversion> {}
+    Methods<typeof conversion>,
+    TransposeProperties {}

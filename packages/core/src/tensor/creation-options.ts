@@ -1,0 +1,75 @@
+import type { Device } from '../device/contract.ts';
+import { getDefaultDevice } from '../device/default.ts';
+import { ShapeError } from '../errors.ts';
+import type { DType } from '../graph/dtype.ts';
+import { numbersToHost } from '../graph/dtype.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Generator } from '../random/generator.ts';
+import { requireDType } from './conversion.ts';
+import { requireOptions } from './operand.ts';
+import type { Tensor } from './tensor.ts';
+import { fromHost } from './tensor.ts';
+
+/** What creation functions have in common. */
+export interface TensorOptions {
+  /** Default: float32, or what the values are. */
+  dtype?: DType;
+  /** Default: the default device. */
+  device?: Device | null;
+  /** Whether to record operations on it. Default false. */
+  requiresGrad?: boolean;
+}
+
+export interface RandomOptions extends TensorOptions {
+  /** Default: the generator that `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/** A tensor of numbers that were made on the host. */
+export function finish(values: ArrayLike<number>, shape: Shape, dtype: DType, { device, requiresGrad = false }: TensorOptions): Tensor {
+  const place = device === undefined ? getDefaultDevice() : device;
+  requireDType(place, dtype);
+  const made = fromHost(numbersToHost(values, dtype), shape, dtype, { device: place });
+  return requiresGrad ? made.requiresGrad_() : made;
+}
+
+/** Checks a shape argument. */
+export function requireShape(name: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) throw new TypeError(`${name}: expected a shape as an array, for example ${name}([2, 3]), got ${typeof shape}`);
+  for (const extent of shape)
+    if (!Number.isInteger(extent) || extent < 0) throw new ShapeError(`${name}: Trying to create tensor with negative or fractional dimension ${extent}: [${shape.join(', ')}]`);
+  return [...shape];
+}
+
+/** A shape as an array or as separate sizes, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros([2, 3], { dtype })`. */
+export type ShapeArguments<O> = readonly [shape: Shape, options?: O] | readonly [...sizes: number[], options: O] | readonly number[];
+
+/** Reads what `ShapeArguments` allows. */
+export function shapeAndOptions<O extends object>(name: string, args: ShapeArguments<O>, known: readonly string[]): { shape: Shape; options: O } {
+  const rest: unknown[] = [...args];
+  const last = rest.at(-1);
+  let options = {} as O;
+  if (rest.length > 0 && (last === undefined || (typeof last === 'object' && last !== null && !Array.isArray(last)))) {
+    rest.pop();
+    if (last !== undefined) {
+      requireOptions(name, last, known);
+      options = last as O;
+    }
+  }
+  const shape = rest.length === 1 && Array.isArray(rest[0]) ? (rest[0] as Shape) : (rest as Shape);
+  return { shape: requireShape(name, shape), options };
+}
+
+/** Numbers for a floating dtype; float16 is drawn in its own precision and held in float32. */
+export function filledHost(
+  dtype: DType,
+  size: number,
+  fill: (out: Float32Array | Float64Array, precision?: 'float16') => ArrayLike<number>,
+): ArrayLike<number> {
+  if (dtype === 'float64') return fill(new Float64Array(size));
+  return dtype === 'float16' ? fill(new Float32Array(size), 'float16') : fill(new Float32Array(size));
+}
+
+/** The names of `TensorOptions` and of `RandomOptions`. */
+export const tensorKeys: readonly string[] = ['dtype', 'device', 'requiresGrad'];
+export const randomKeys: readonly string[] = [...tensorKeys, 'generator'];
