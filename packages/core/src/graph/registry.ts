@@ -1,9 +1,12 @@
 import type { Operation } from './operation.ts';
+import { activations } from './ops/activation.ts';
 import { composites as layered } from './ops/composite.ts';
 import { convolution } from './ops/convolution.ts';
 import { elementwise } from './ops/elementwise.ts';
 import { linear } from './ops/linear.ts';
+import { losses } from './ops/loss.ts';
 import { movement } from './ops/movement.ts';
+import { normalizations } from './ops/normalization.ts';
 import { reductions } from './ops/reduction.ts';
 import { source } from './ops/source.ts';
 import { special } from './ops/special.ts';
@@ -12,7 +15,7 @@ import { special } from './ops/special.ts';
 export const primitives = { ...source, ...elementwise, ...reductions, ...movement, ...linear, ...convolution } as const;
 
 /** The operations that are made of others, and for which an engine may have a kernel of its own. */
-export const composites = { ...layered, ...special } as const;
+export const composites = { ...layered, ...special, ...activations, ...losses, ...normalizations } as const;
 
 /** Every operation: primitives, and composites that expand into them. */
 export const operations = { ...primitives, ...composites } as const;

@@ -27,5 +27,6 @@ export type {
 export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
+export * from './layers/loss.ts';
 export * as functional from './functional.ts';
 export * as init from './init.ts';

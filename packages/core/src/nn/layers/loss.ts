@@ -1,0 +1,103 @@
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
+import type { BinaryCrossEntropyOptions, BinaryCrossEntropyWithLogitsOptions } from '../functional/binary-loss.ts';
+import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from '../functional/binary-loss.ts';
+import type { CrossEntropyOptions, NllOptions } from '../functional/classification-loss.ts';
+import { crossEntropy, nllLoss } from '../functional/classification-loss.ts';
+import type { LossOptions } from '../functional/reduction.ts';
+import { mseLoss, l1Loss } from '../functional/regression-loss.ts';
+import { Loss, WeightedLoss } from './loss-base.ts';
+
+type LossArguments = Trailing<LossOptions, []>;
+
+/** (input - target)^2 of tensors of one shape. (PyTorch: `torch.nn.MSELoss`) */
+export class MSELoss extends Loss {
+  constructor(...args: LossArguments) {
+    super(readTrailing<LossOptions>('MSELoss', args, [], ['reduction']).reduction);
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return mseLoss(input, target, { reduction: this.reduction });
+  }
+}
+
+/** |input - target| of tensors of one shape. (PyTorch: `torch.nn.L1Loss`) */
+export class L1Loss extends Loss {
+  constructor(...args: LossArguments) {
+    super(readTrailing<LossOptions>('L1Loss', args, [], ['reduction']).reduction);
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return l1Loss(input, target, { reduction: this.reduction });
+  }
+}
+
+/** -weight[target] input[target] for logarithms of probabilities [N, C, ...] and class indices [N, ...]. (PyTorch: `torch.nn.NLLLoss`) */
+export class NLLLoss extends WeightedLoss {
+  readonly ignoreIndex: number;
+
+  constructor(...args: Trailing<NllOptions, ['weight']>) {
+    const { weight, reduction, ignoreIndex = -100 } = readTrailing<NllOptions>('NLLLoss', args, ['weight'], ['ignoreIndex', 'reduction']);
+    super(weight, reduction);
+    this.ignoreIndex = ignoreIndex;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return nllLoss(input, target, { weight: this.weight, ignoreIndex: this.ignoreIndex, reduction: this.reduction });
+  }
+}
+
+/**
+ * Cross entropy of softmax(input) and target: logits [C], [N, C] or [N, C, d1, ...], target class indices [], [N] or
+ * [N, d1, ...], or probabilities of the shape of input. (PyTorch: `torch.nn.CrossEntropyLoss`)
+ */
+export class CrossEntropyLoss extends WeightedLoss {
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
+
+  constructor(...args: Trailing<CrossEntropyOptions, ['weight']>) {
+    const {
+      weight,
+      reduction,
+      ignoreIndex = -100,
+      labelSmoothing = 0,
+    } = readTrailing<CrossEntropyOptions>('CrossEntropyLoss', args, ['weight'], ['ignoreIndex', 'reduction', 'labelSmoothing']);
+    super(weight, reduction);
+    this.ignoreIndex = ignoreIndex;
+    this.labelSmoothing = labelSmoothing;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { weight, ignoreIndex, reduction, labelSmoothing } = this;
+    return crossEntropy(input, target, { weight, ignoreIndex, reduction, labelSmoothing });
+  }
+}
+
+/** -(target ln input + (1 - target) ln(1 - input)), elementwise. (PyTorch: `torch.nn.BCELoss`) */
+export class BCELoss extends WeightedLoss {
+  constructor(...args: Trailing<BinaryCrossEntropyOptions, ['weight']>) {
+    const { weight, reduction } = readTrailing<BinaryCrossEntropyOptions>('BCELoss', args, ['weight'], ['reduction']);
+    super(weight, reduction);
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropy(input, target, { weight: this.weight, reduction: this.reduction });
+  }
+}
+
+/** BCELoss of sigmoid(input), computed so that it does not overflow. (PyTorch: `torch.nn.BCEWithLogitsLoss`) */
+export class BCEWithLogitsLoss extends WeightedLoss {
+  declare pos_weight: Tensor | null;
+
+  constructor(...args: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>) {
+    const {
+      weight,
+      reduction,
+      posWeight = null,
+    } = readTrailing<BinaryCrossEntropyWithLogitsOptions>('BCEWithLogitsLoss', args, ['weight'], ['reduction', 'posWeight']);
+    super(weight, reduction);
+    this.registerBuffer('pos_weight', posWeight);
+  }
+  get posWeight(): Tensor | null {
+    return this.pos_weight;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropyWithLogits(input, target, { weight: this.weight, posWeight: this.pos_weight, reduction: this.reduction });
+  }
+}
