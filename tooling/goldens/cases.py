@@ -180,6 +180,12 @@ def index_of(index):
 def invoke(case, inputs):
     path = case.get("torch", case["call"])
     arguments = case.get("torchArgs", case.get("args"))
+    if path.endswith((".set", ".set_")):  # x[index] = value, as a statement and as a function
+        (index, value), _ = split(arguments, inputs)
+        receiver = inputs[path.split(".")[0]]
+        changed = receiver if path.endswith("_") else receiver.clone()
+        changed[index_of(index)] = value
+        return changed
     target = resolve(path, inputs)
     if not callable(target) or (arguments is None and "." in path and path.split(".")[-1] in ("T", "H", "mT", "mH")):
         return target

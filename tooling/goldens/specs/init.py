@@ -38,7 +38,7 @@ def cases():
     add("dirac_", "5d", [], [2, 2, 1, 3, 2])
     add("dirac_", "groups", [{"groups": 2}], [4, 2, 3])
     add("sparse_", "plain", [0.5], [5, 4], seed=1)
-    add("sparse_", "std", [{"sparsity": 0.3, "std": 1}], [6, 3], seed=2)
+    add("sparse_", "std", [0.3, {"std": 1}], [6, 3], seed=2)
     add("xavierUniform_", "error", [], [5], error="Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")
     add("kaimingNormal_", "error", [{"nonlinearity": "cube"}], [2, 2], error="Unsupported nonlinearity")
     add("orthogonal_", "error", [], [5], error="Only tensors with 2 or more dimensions are supported")

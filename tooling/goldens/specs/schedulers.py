@@ -39,8 +39,8 @@ def cases():
     add("ReduceLROnPlateau", "max", [{"mode": "max", "patience": 1, "factor": 0.5}], metrics=plateau, steps=12)
     add("ReduceLROnPlateau", "cooldown", [{"patience": 0, "cooldown": 2, "minLr": 0.02, "factor": 0.5}], metrics=plateau, steps=12)
     add("ReduceLROnPlateau", "absolute", [{"patience": 1, "threshold": 0.2, "thresholdMode": "abs"}], metrics=plateau, steps=12)
-    add("SequentialLR", "warmup", [[{"scheduler": "ConstantLR", "args": [{"factor": 0.1, "totalIters": 2}]}, {"scheduler": "ExponentialLR", "args": [0.9]}], {"milestones": [3]}], steps=8)
-    add("SequentialLR", "three", [[{"scheduler": "LinearLR", "args": [{"totalIters": 2}]}, {"scheduler": "StepLR", "args": [2]}, {"scheduler": "ExponentialLR", "args": [0.5]}], {"milestones": [2, 6]}], steps=10)
+    add("SequentialLR", "warmup", [[{"scheduler": "ConstantLR", "args": [{"factor": 0.1, "totalIters": 2}]}, {"scheduler": "ExponentialLR", "args": [0.9]}], [3]], steps=8)
+    add("SequentialLR", "three", [[{"scheduler": "LinearLR", "args": [{"totalIters": 2}]}, {"scheduler": "StepLR", "args": [2]}, {"scheduler": "ExponentialLR", "args": [0.5]}], [2, 6]], steps=10)
     add("ChainedScheduler", "two", [[{"scheduler": "ConstantLR", "args": [{"factor": 0.1, "totalIters": 3}]}, {"scheduler": "ExponentialLR", "args": [0.9]}]], steps=8)
     for case in found:
         case.setdefault("steps", 10)

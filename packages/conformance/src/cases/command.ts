@@ -1,20 +1,22 @@
 import { parseArgs } from 'node:util';
 import type { Device } from '@chimera-nn/core';
+import { checkPrimitives } from '../primitives/check.ts';
 import { referenceDevice } from '../reference/device.ts';
 import type { CaseResult } from '../runner/result.ts';
 import { checkCases } from './check.ts';
 import type { FamilyName } from './families.ts';
 import { familyNames } from './load.ts';
 
-// Golden cases by hand: node --conditions=@chimera-nn/source packages/conformance/src/cases/command.ts --help
+// Golden cases by hand: node tooling/cases.mjs --help
 
 const usage = `Runs golden cases on a device.
 
-  --device    reference (default), tfjs-node, wasm, webgpu
+  --device    reference (default), tfjs-node, tfjs-node:compile (always as a graph), wasm, webgpu
   --family    a family, or a glob over families; may be repeated. Default: all
   --filter    a glob over ids, such as 'sum/*'; may be repeated
   --failed    only print what failed
   --ids       print ids of what failed, nothing else
+  --operations  samples of every operation instead of golden cases
   --json      print the results as JSON
 
 Families: ${familyNames.join(', ')}`;
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     filter: { type: 'string', multiple: true },
     failed: { type: 'boolean', default: false },
     ids: { type: 'boolean', default: false },
+    operations: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -36,7 +39,8 @@ async function open(name: string): Promise<Device> {
     case 'reference':
       return referenceDevice();
     case 'tfjs-node':
-      return (await import('@chimera-nn/tfjs-node')).tfjsNode();
+    case 'tfjs-node:compile':
+      return (await import('@chimera-nn/tfjs-node')).tfjsNode(name === 'tfjs-node' ? {} : { tier: 'compile' });
     case 'wasm':
     case 'webgpu':
       return (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: name });

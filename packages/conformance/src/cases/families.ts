@@ -3,6 +3,7 @@ export const familyFiles = {
   'einsum': { manifest: new URL('../../goldens/cases/einsum.json', import.meta.url), goldens: new URL('../../goldens/cases/einsum.safetensors', import.meta.url) },
   'elementwise': { manifest: new URL('../../goldens/cases/elementwise.json', import.meta.url), goldens: new URL('../../goldens/cases/elementwise.safetensors', import.meta.url) },
   'functional': { manifest: new URL('../../goldens/cases/functional.json', import.meta.url), goldens: new URL('../../goldens/cases/functional.safetensors', import.meta.url) },
+  'indexing': { manifest: new URL('../../goldens/cases/indexing.json', import.meta.url), goldens: new URL('../../goldens/cases/indexing.safetensors', import.meta.url) },
   'init': { manifest: new URL('../../goldens/cases/init.json', import.meta.url), goldens: new URL('../../goldens/cases/init.safetensors', import.meta.url) },
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },
@@ -19,8 +20,9 @@ export const familyFiles = {
   'layers-vision': { manifest: new URL('../../goldens/cases/layers-vision.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-vision.safetensors', import.meta.url) },
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },
   'optimizers': { manifest: new URL('../../goldens/cases/optimizers.json', import.meta.url), goldens: new URL('../../goldens/cases/optimizers.safetensors', import.meta.url) },
-  'random': { manifest: new URL('../../goldens/cases/random.json', import.meta.url), goldens: new URL('../../goldens/cases/random.safetensors', import.meta.url) },
+  'random-tensors': { manifest: new URL('../../goldens/cases/random-tensors.json', import.meta.url), goldens: new URL('../../goldens/cases/random-tensors.safetensors', import.meta.url) },
   'schedulers': { manifest: new URL('../../goldens/cases/schedulers.json', import.meta.url), goldens: new URL('../../goldens/cases/schedulers.safetensors', import.meta.url) },
+  'sorting': { manifest: new URL('../../goldens/cases/sorting.json', import.meta.url), goldens: new URL('../../goldens/cases/sorting.safetensors', import.meta.url) },
   'view': { manifest: new URL('../../goldens/cases/view.json', import.meta.url), goldens: new URL('../../goldens/cases/view.safetensors', import.meta.url) },
 } as const;
 

@@ -6,7 +6,7 @@ import { familyNames } from './load.ts';
 const device = await onnxruntimeWeb({ device: 'wasm' });
 afterAll(() => device.close());
 
-it.each(familyNames)('%s', { timeout: 300_000 }, async (family) => {
+it.each(familyNames)('%s', { timeout: 600_000 }, async (family) => {
   const results = await checkCases(device, { families: [family] });
   expect(results.some(({ status }) => status === 'pass')).toBe(true);
   // Cases of a dtype that the device lacks are absent; nothing else is.
