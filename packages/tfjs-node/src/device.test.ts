@@ -232,6 +232,22 @@ describe.each(tiers)('an executable (%s)', (tier) => {
     expect(() => executable.run([{ host: x }, { host: x }])).toThrow('has been disposed');
   });
 
+  it('rounds and overflows where the program does', async () => {
+    const x = host([3], [1, -0, Infinity]);
+    const program = programOf([x], (b, y) => [
+      b.sub(b.add(y, b.scalar(1e30)), b.scalar(1e30)),
+      b.mul(b.mul(y, b.scalar(1e20)), b.scalar(1e20)),
+      b.mul(y, b.scalar(0)),
+      b.sub(y, y),
+    ]);
+    expect(await results(device, program, [x])).toEqual([
+      Float32Array.of(0, 0, Infinity),
+      Float32Array.of(Infinity, -0, Infinity),
+      Float32Array.of(0, -0, Number.NaN),
+      Float32Array.of(0, 0, Number.NaN),
+    ]);
+  });
+
   it('says which composite it cannot take whole', async () => {
     const b = new ProgramBuilder();
     const program = b.finish([b.emit('gelu', [b.input('float32', [2])], { approximate: 'none' })]);

@@ -1,5 +1,5 @@
-import type { Shape } from '@chimera-nn/core';
-import { sameShape } from '@chimera-nn/core';
+import type { DType, Shape } from '@chimera-nn/core';
+import { numbersToHost, sameShape } from '@chimera-nn/core';
 import type { Session } from './session.ts';
 import type { ConstantData, OperationCall, Sink, Tensor, TensorType } from './sink.ts';
 import { dataTypes } from './sink.ts';
@@ -38,6 +38,10 @@ export class EagerSink implements Sink {
 
   constant(data: ConstantData, type: TensorType, shape: Shape): Tensor {
     return this.#own(this.#session.createTensor(data, type, shape), type, shape);
+  }
+
+  number(value: number, type: DType): Tensor {
+    return this.constant(numbersToHost([value], type), type, []);
   }
 
   op({ name, inputs, attributes, type, shape, outputs = 1, output = 0 }: OperationCall): Tensor {

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
-import type { Shape } from '@chimera-nn/core';
+import type { DType, Shape } from '@chimera-nn/core';
+import { numbersToHost } from '@chimera-nn/core';
 import type { AttrValue, NodeDef, TensorShapeProto } from './generated/graph_pb.ts';
 import { AttrValueSchema, NodeDefSchema, TensorShapeProtoSchema } from './generated/graph_pb.ts';
 import type { AttributeValue, ConstantData, OperationCall, Sink, Tensor, TensorType } from './sink.ts';
@@ -15,6 +16,7 @@ export interface NodeOutput extends Tensor {
 export class GraphSink implements Sink {
   readonly nodes: NodeDef[] = [];
   readonly #constants = new Map<string, NodeOutput>();
+  readonly #numbers = new Map<string, NodeOutput>();
   #prefix = 'n';
 
   /** Names the following nodes after an instruction, so that errors of the engine can be traced back to it. */
@@ -46,6 +48,23 @@ export class GraphSink implements Sink {
     const constant = output(name, type, shape);
     this.#constants.set(key, constant);
     return constant;
+  }
+
+  // TensorFlow's optimizer would collect constants, (x + a) - a into x and (x a) b into x (a b), which rounds and
+  // overflows where the program does not. It does not look through a placeholder, even one that has a default.
+  number(value: number, type: DType): Tensor {
+    const key = `${type} ${Object.is(value, -0) ? '-0' : String(value)}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const constant = this.constant(numbersToHost([value], type), type, []) as NodeOutput;
+    const name = this.#name();
+    this.#node(name, 'PlaceholderWithDefault', [constant.reference], {
+      dtype: attribute({ type }),
+      shape: shapeAttribute([]),
+    });
+    const number = output(name, type, []);
+    this.#numbers.set(key, number);
+    return number;
   }
 
   op({ name: operation, inputs, attributes, type, shape, output: index = 0 }: OperationCall): Tensor {

@@ -1,4 +1,4 @@
-import type { Shape } from '@chimera-nn/core';
+import type { DType, Shape } from '@chimera-nn/core';
 
 /** Element types of tensors inside TensorFlow: the dtypes of programs, and what some kernels need on the way. */
 export type TensorType = 'float16' | 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8' | 'uint16';
@@ -51,6 +51,8 @@ export interface Sink {
   input(index: number, type: TensorType, shape: Shape): Tensor;
   /** `data` as it lies in host memory: float16 as raw bits, bool as 0 and 1. */
   constant(data: ConstantData, type: TensorType, shape: Shape): Tensor;
+  /** A number that the program itself contains. Nothing may be computed from it ahead of a run. */
+  number(value: number, type: DType): Tensor;
   op(call: OperationCall): Tensor;
   /** One more value holds the tensor. Tensors that nobody holds die with the instruction that made them. */
   retain(tensor: Tensor): void;

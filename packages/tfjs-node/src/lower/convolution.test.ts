@@ -190,6 +190,7 @@ describe('layout', () => {
       'Reshape',
       'BiasAdd',
       'Relu',
+      'PlaceholderWithDefault',
       'Mul',
       'Transpose',
       'Conv2D',

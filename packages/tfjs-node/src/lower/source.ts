@@ -6,7 +6,7 @@ const input: Lower<'input'> = (k, _inputs, { attributes: { index }, dtype, shape
   new Value(k, dtype, shape, k.sink.input(index, dtype, shape));
 
 const constant: Lower<'constant'> = (k, _inputs, { attributes: { value }, dtype }) =>
-  new Value(k, dtype, [], k.scalar(value, dtype));
+  new Value(k, dtype, [], k.sink.number(value, dtype));
 
 const iota: Lower<'iota'> = (k, _inputs, { attributes: { n }, dtype, shape }) => {
   // Range has no float16, whose integers are exact only up to 2048 anyway.
