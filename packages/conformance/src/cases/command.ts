@@ -72,11 +72,10 @@ function print({ case: name, status, message, milliseconds }: CaseResult): void 
 if (values.help) console.log(usage);
 else {
   const device = await open(values.device);
-  const results = await checkCases(device, {
-    families: matching(values.family),
-    onResult: print,
-    ...(values.filter !== undefined && { filter: values.filter }),
-  });
+  const options = { onResult: print, ...(values.filter !== undefined && { filter: values.filter }) };
+  const results = values.operations
+    ? await checkPrimitives(device, options)
+    : await checkCases(device, { ...options, families: matching(values.family) });
   await device.close();
   const counts = new Map<string, number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);

@@ -1,6 +1,6 @@
+import type { Device } from '@chimera-nn/core';
 import { tfjsNode } from '@chimera-nn/tfjs-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Device } from '@chimera-nn/core';
 import { checkCases } from './check.ts';
 import { familyNames } from './load.ts';
 
@@ -16,7 +16,8 @@ describe.each(['interpret', 'compile'] as const)('%s', (tier) => {
     const results = await checkCases(device, { families: [family] });
     expect(results.some(({ status }) => status === 'pass')).toBe(true);
     // Cases of a dtype that the device lacks are absent; nothing else is.
-    for (const { status, message } of results) if (status === 'absent') expect(message).toMatch(/ has no float(16|64)$/);
+    for (const { status, message } of results)
+      if (status === 'absent') expect(message).toMatch(/ has no float(16|64)$/);
     expect(results.filter(({ status }) => status === 'fail' || status === 'fixed')).toEqual([]);
   });
 });
