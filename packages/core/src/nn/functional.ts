@@ -4,3 +4,7 @@ export * from './functional/activation.ts';
 export * from './functional/classification-loss.ts';
 export * from './functional/regression-loss.ts';
 export * from './functional/binary-loss.ts';
+export * from './functional/convolution.ts';
+export * from './functional/pooling.ts';
+export * from './functional/normalization.ts';
+export * from './functional/dropout.ts';

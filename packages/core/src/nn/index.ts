@@ -1,5 +1,6 @@
 export { Block, Block as Module } from './block.ts';
 export { Parameter } from './parameter.ts';
+export { isUninitialized as isLazy, UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
 export { StateDict } from './state-dict.ts';
 export { deepcopy } from './copy.ts';
 export { compile } from './hybridize.ts';
@@ -27,6 +28,13 @@ export type {
 export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
+export * from './layers/batch-norm.ts';
+export * from './layers/convolution.ts';
+export * from './layers/dense.ts';
+export * from './layers/dropout.ts';
+export * from './layers/lazy-linear.ts';
+export * from './layers/pooling.ts';
+export * from './layers/shape.ts';
 export * from './layers/loss.ts';
 export * as functional from './functional.ts';
 export * as init from './init.ts';

@@ -17,6 +17,6 @@ export function become(block: Block, kind: { readonly prototype: Block }): void 
 }
 
 /** Sets properties that are read-only to everybody else. */
-export function settle<T extends Block>(block: T, values: Partial<Record<keyof T, unknown>>): void {
+export function settle(block: Block, values: Readonly<Record<string, unknown>>): void {
   Object.assign(block, values);
 }
