@@ -11,7 +11,7 @@ export interface SampleWith<A> {
   readonly attributes: A;
   /** Inputs or results hold NaN or an infinity, which not every engine can keep. */
   readonly nonFinite?: boolean;
-  /** Finite differences say nothing here: a tie, a jump, or a number so large that it swallows the others. */
+  /** Finite differences say nothing here: a tie, a jump, a bend too sharp for their step, a number that swallows the others. */
   readonly kink?: boolean;
   /** Results that float16 cannot hold, or inputs that it cannot tell apart. */
   readonly tooWideForFloat16?: boolean;

@@ -10,6 +10,7 @@ export function termsOf(name: OperationName, inputs: readonly Value[], attribute
   switch (name) {
     case 'reduceSum':
     case 'reduceProd':
+    case 'standardize':
       return (axes as readonly number[]).reduce((n, i) => n * shapes[0]![i]!, 1);
     case 'cumsum':
     case 'softmax':
@@ -27,6 +28,7 @@ export function termsOf(name: OperationName, inputs: readonly Value[], attribute
       return sizeOf(shapes[1]!) / shapes[1]![1]!;
     case 'windowsAdjoint':
     case 'maxPool2dGrad':
+    case 'averagePool2d':
       return sizeOf(size as readonly number[]);
     default:
       return 1;

@@ -93,6 +93,8 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
   gelu: approximated,
   maxPool2d: exact,
   maxPool2dGrad: accumulated,
+  averagePool2d: accumulated,
+  standardize: accumulated,
 
   softplus: approximated,
   binaryCrossEntropy: approximated,

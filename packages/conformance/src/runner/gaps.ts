@@ -32,6 +32,11 @@ export const knownGaps: readonly KnownGap[] = [
       'operations/asinh/NaN and infinities*',
     ],
   ),
+  {
+    device: '*onnxruntime-web:webgpu',
+    case: 'operations/binaryCrossEntropy/certain and wrong*',
+    reason: 'without a GPU, the logarithm of 0 is -88 and not -infinity, so the bound of -100 is not reached',
+  },
   ...caseGaps,
 ];
 

@@ -53,7 +53,8 @@ interface Pool {
   readonly dilation?: readonly [number, number];
 }
 
-const pools: readonly Pool[] = [
+/** Windows that every kind of pooling is tried with. */
+export const pools: readonly Pool[] = [
   { name: 'side by side', images: [2, 2, 4, 6], size: [2, 2], stride: [2, 2] },
   { name: 'overlapping', images: [1, 2, 5, 5], size: [3, 3], stride: [2, 2] },
   { name: 'padded', images: [1, 2, 4, 5], size: [3, 3], stride: [2, 2], padLo: [1, 1], padHi: [1, 1] },
@@ -63,7 +64,8 @@ const pools: readonly Pool[] = [
   { name: 'an empty batch', images: [0, 1, 4, 4], size: [2, 2], stride: [2, 2] },
 ];
 
-function poolAttributes({
+/** The attributes of a pooling with these windows. */
+export function poolAttributes({
   size,
   stride = [1, 1],
   padLo = [0, 0],

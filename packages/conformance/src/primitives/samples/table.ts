@@ -6,6 +6,7 @@ import { elementwise } from './elementwise.ts';
 import { linear } from './linear.ts';
 import { loss } from './loss.ts';
 import { movement } from './movement.ts';
+import { normalization } from './normalization.ts';
 import { reduction } from './reduction.ts';
 import { source } from './source.ts';
 import { special } from './special.ts';
@@ -22,4 +23,5 @@ export const samples: Samples = {
   ...special,
   ...activation,
   ...loss,
+  ...normalization,
 };
