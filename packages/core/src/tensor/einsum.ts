@@ -46,8 +46,8 @@ function parse(equation: string, ranks: readonly number[]): Equation {
   if (left.length !== ranks.length)
     throw new ShapeError(
       left.length > ranks.length
-        ? `einsum(): more operands were specified in the equation than were provided (${left.length} and ${ranks.length})`
-        : `einsum(): fewer operands were specified in the equation than were provided (${left.length} and ${ranks.length})`,
+        ? 'einsum(): fewer operands were provided than specified in the equation'
+        : 'einsum(): more operands were provided than specified in the equation',
     );
   const lists = left.map((text, i) => tokens(text, `operand ${i}`));
   let wide = 0;
@@ -56,7 +56,7 @@ function parse(equation: string, ranks: readonly number[]): Equation {
     const hasDots = list.includes(dots);
     if (own < 0 || (own > 0 && !hasDots))
       throw new ShapeError(
-        `einsum(): the number of subscripts in the equation (${ranks[i]! - own}) ${own < 0 ? 'is more than' : 'does not match'} the number of dimensions (${ranks[i]}) for operand ${i}${own > 0 ? ' and no ellipsis was given' : ''}`,
+        `einsum(): the number of subscripts in the equation (${ranks[i]! - own}) ${hasDots ? 'is more than' : 'does not match'} the number of dimensions (${ranks[i]}) for operand ${i}${hasDots ? '' : ' and no ellipsis was given'}`,
       );
     if (hasDots) wide = Math.max(wide, own);
   }

@@ -3,32 +3,33 @@ import { recorder as b } from '../graph/node.ts';
 import { broadcastShapes, normalizeDim, sameShape, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { option } from './integers.ts';
+import { multiDot } from './linalg.ts';
 import { fresh, insertAxis } from './movement.ts';
-import type { DimOptions } from './split.ts';
+import type { AlongOptions } from './split.ts';
 import { concatValues, listOf, promoteAll, requireTensors } from './tensor-list.ts';
 import type { TensorList } from './tensor-list.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
 /** Tensors one after another along a dimension; they meet in one dtype. (PyTorch: `torch.cat`) */
-export function cat(tensors: readonly Tensor[], dim: number | DimOptions = 0): Tensor {
+export function cat(tensors: readonly Tensor[], dim: number | AlongOptions = 0): Tensor {
   const nodes = requireTensors('cat', tensors);
   if (nodes.length === 0) throw new ShapeError('torch.cat(): expected a non-empty list of Tensors');
   return wrap(fresh(concatValues(promoteAll(nodes), option(dim, 'dim', 0)), ...nodes));
 }
 
 /** As `cat`. (PyTorch: `torch.concat`) */
-export function concat(tensors: readonly Tensor[], dim: number | DimOptions = 0): Tensor {
+export function concat(tensors: readonly Tensor[], dim: number | AlongOptions = 0): Tensor {
   return cat(tensors, dim);
 }
 
 /** As `cat`. (PyTorch: `torch.concatenate`) */
-export function concatenate(tensors: readonly Tensor[], dim: number | DimOptions = 0): Tensor {
+export function concatenate(tensors: readonly Tensor[], dim: number | AlongOptions = 0): Tensor {
   return cat(tensors, dim);
 }
 
 /** Tensors of one shape along a new dimension. (PyTorch: `torch.stack`) */
-export function stack(tensors: readonly Tensor[], dim: number | DimOptions = 0): Tensor {
+export function stack(tensors: readonly Tensor[], dim: number | AlongOptions = 0): Tensor {
   const nodes = requireTensors('stack', tensors);
   const [first] = nodes;
   if (first === undefined) throw new ShapeError('stack expects a non-empty TensorList');
@@ -78,6 +79,11 @@ function atLeast(name: string, tensors: readonly Tensor[], rank: number): Value[
     if (rank === 2) return b.reshape(value, [1, sizeOf(shape)]);
     return b.reshape(value, shape.length === 2 ? [...shape, 1] : [1, sizeOf(shape), 1]);
   });
+}
+
+/** The product of matrices in the cheapest order. (PyTorch: `torch.chain_matmul`) */
+export function chainMatmul(...matrices: TensorList): Tensor {
+  return multiDot(listOf(matrices));
 }
 
 /** All of them expanded to the shape in which they meet. (PyTorch: `torch.broadcast_tensors`) */

@@ -183,7 +183,7 @@ export function tensordot(x: Tensor, other: Tensor, dims: TensordotOptions | num
   requireSameDType('tensordot', left, right);
   for (const [i, d] of first.entries())
     if (left.shape[d] !== right.shape[second[i]!])
-      throw new ShapeError(`contracted dimensions need to match, but first has size ${left.shape[d]} in dim ${d} and second has size ${right.shape[second[i]!]} in dim ${second[i]}`);
+      throw new ShapeError(`contracted dimensions need to match, but first has size ${left.shape[d]} in dim ${typeof given === 'number' ? i - given : d} and second has size ${right.shape[second[i]!]} in dim ${second[i]}`);
   const keptLeft = left.shape.map((_, i) => i).filter((i) => !first.includes(i));
   const keptRight = right.shape.map((_, i) => i).filter((i) => !second.includes(i));
   const k = sizeOf(first.map((d) => left.shape[d]!));

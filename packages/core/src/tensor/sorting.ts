@@ -9,13 +9,8 @@ import { fresh } from './movement.ts';
 import { promote, requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
-
-/** Values and where they were. */
-export interface ValuesAndIndices {
-  readonly values: Tensor;
-  /** int32. */
-  readonly indices: Tensor;
-}
+import type { ValuesAndIndices } from './values-and-indices.ts';
+import { valuesAndIndices } from './values-and-indices.ts';
 
 export interface SortOptions {
   /** Default -1. */
@@ -56,7 +51,7 @@ export function sort(x: Tensor, dim?: number | SortOptions, descending?: boolean
 function picked(node: Node, source: Value, order: Value, axis: number, scalar: boolean): ValuesAndIndices {
   const values = b.gatherElements(source, order, axis);
   const shape = scalar ? [] : values.shape;
-  return { values: wrap(fresh(b.reshape(values, shape), node)), indices: wrap(b.reshape(order, shape)) };
+  return valuesAndIndices(fresh(b.reshape(values, shape), node), b.reshape(order, shape));
 }
 
 /** The indices that sort along a dimension, stably. int32. (PyTorch: `torch.argsort`) */
@@ -108,7 +103,7 @@ export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, k
   if (k < 1 || k > source.shape[axis]!) throw new ShapeError(`kthvalue(): selected number k out of range for dimension ${axis}`);
   const place = b.narrow(order, axis, k - 1, 1);
   const shape = node.shape.length === 0 ? [] : keep ? place.shape : place.shape.filter((_, i) => i !== axis);
-  return { values: wrap(b.reshape(b.gatherElements(source, place, axis), shape)), indices: wrap(b.reshape(place, shape)) };
+  return valuesAndIndices(b.reshape(b.gatherElements(source, place, axis), shape), b.reshape(place, shape));
 }
 
 export interface SearchOptions {

@@ -7,7 +7,7 @@ import { dropAxis, fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
 import { Tensor, wrap } from './tensor.ts';
 
-export interface DimOptions {
+export interface AlongOptions {
   /** Default 0. */
   dim?: number;
 }
@@ -51,7 +51,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 }
 
 /** Pieces of given sizes along a dimension. (PyTorch: `Tensor.split_with_sizes`) */
-export function splitWithSizes(x: Tensor, splitSizes: readonly number[], dim: number | DimOptions = 0): Tensor[] {
+export function splitWithSizes(x: Tensor, splitSizes: readonly number[], dim: number | AlongOptions = 0): Tensor[] {
   const node = requireTensor('splitWithSizes', x);
   const axis = axisOf('split', node, option(dim, 'dim', 0));
   const sizes = integers('splitWithSizes', [splitSizes]);
@@ -70,7 +70,7 @@ export function splitWithSizes(x: Tensor, splitSizes: readonly number[], dim: nu
 }
 
 /** Pieces of `size` along a dimension, the last one possibly smaller, or of the given sizes. (PyTorch: `torch.split`) */
-export function split(x: Tensor, splitSizeOrSections: number | readonly number[], dim: number | DimOptions = 0): Tensor[] {
+export function split(x: Tensor, splitSizeOrSections: number | readonly number[], dim: number | AlongOptions = 0): Tensor[] {
   if (typeof splitSizeOrSections !== 'number') return splitWithSizes(x, splitSizeOrSections, dim);
   const node = requireTensor('split', x);
   const axis = axisOf('split', node, option(dim, 'dim', 0));
@@ -83,7 +83,7 @@ export function split(x: Tensor, splitSizeOrSections: number | readonly number[]
 }
 
 /** At most `chunks` pieces of equal size along a dimension, the last one possibly smaller. (PyTorch: `torch.chunk`) */
-export function chunk(x: Tensor, chunks: number, dim: number | DimOptions = 0): Tensor[] {
+export function chunk(x: Tensor, chunks: number, dim: number | AlongOptions = 0): Tensor[] {
   const node = requireTensor('chunk', x);
   if (node.shape.length === 0) throw new ShapeError('chunk expects at least a 1-dimensional tensor');
   const axis = axisOf('chunk', node, option(dim, 'dim', 0));
@@ -98,7 +98,7 @@ export function chunk(x: Tensor, chunks: number, dim: number | DimOptions = 0): 
  * `sections` pieces whose sizes differ by at most one, the larger ones first; or pieces between the given indices.
  * (PyTorch: `torch.tensor_split`)
  */
-export function tensorSplit(x: Tensor, indicesOrSections: number | readonly number[], dim: number | DimOptions = 0): Tensor[] {
+export function tensorSplit(x: Tensor, indicesOrSections: number | readonly number[], dim: number | AlongOptions = 0): Tensor[] {
   const node = requireTensor('tensorSplit', x);
   const axis = axisOf('tensorSplit', node, option(dim, 'dim', 0));
   const extent = node.shape[axis]!;
@@ -144,7 +144,7 @@ function evenly(name: string, x: Tensor, indicesOrSections: number | readonly nu
 }
 
 /** Every index of a dimension as a tensor of its own. (PyTorch: `torch.unbind`) */
-export function unbind(x: Tensor, dim: number | DimOptions = 0): Tensor[] {
+export function unbind(x: Tensor, dim: number | AlongOptions = 0): Tensor[] {
   const node = requireTensor('unbind', x);
   if (node.shape.length === 0) throw new ShapeError('Dimension specified as 0 but tensor has no dimensions');
   const axis = normalizeDim(option(dim, 'dim', 0), node.shape.length, 'unbind');

@@ -56,5 +56,7 @@ export function concatValues(values: readonly Value[], dim: number): Value {
         `Sizes of tensors must match except in dimension ${axis}. Expected size ${first.shape[wrong]} but got size ${value.shape[wrong]} for tensor number ${i} in the list.`,
       );
   }
-  return b.concat(present, axis);
+  // Only a gradient asks for what has no elements.
+  const parts = values.map((value) => (present.includes(value) ? value : b.reshape(value, first.shape.map((n, d) => (d === axis ? 0 : n)))));
+  return b.concat(parts.filter((part, i) => present.includes(part) || (values[i] as Node).requiresGrad), axis);
 }

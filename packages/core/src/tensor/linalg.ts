@@ -1,0 +1,148 @@
+import { ShapeError } from '../errors.ts';
+import { recorder as b } from '../graph/node.ts';
+import { normalizeDim, normalizeDims } from '../graph/shape.ts';
+import type { Value } from '../graph/value.ts';
+import { cross as crossProduct } from './linear.ts';
+import type { CrossOptions } from './linear.ts';
+import { requireFloatingNode, requireOptions, requireTensor } from './operand.ts';
+import { generalProduct } from './product.ts';
+import type { Dims, DTypeOptions, KeepdimOptions } from './reduction-options.ts';
+import { normOver } from './statistics.ts';
+import { requireTensors } from './tensor-list.ts';
+import type { Tensor } from './tensor.ts';
+import { wrap } from './tensor.ts';
+
+export { matmul, matrixPower } from './linear.ts';
+
+/** A number, infinities included; for matrices also `'fro'`. */
+export type NormOrder = number | 'fro' | 'inf' | '-inf';
+
+export interface LinalgNormOptions extends KeepdimOptions, DTypeOptions {
+  /** Which norm. Default 2 (of matrices: `'fro'`). */
+  ord?: NormOrder | null;
+  /** Default: all dimensions (of `matrixNorm`: the last two). */
+  dim?: Dims;
+}
+
+type Given = NormOrder | null | undefined | LinalgNormOptions;
+
+function optionsOf(name: string, order: Given, options: LinalgNormOptions): LinalgNormOptions {
+  const all = typeof order === 'object' && order !== null ? { ...order, ...options } : { ...(order === undefined ? {} : { ord: order }), ...options };
+  requireOptions(name, all, ['ord', 'dim', 'keepdim', 'dtype']);
+  return all;
+}
+
+function numberOf(name: string, order: NormOrder): number {
+  if (order === 'inf') return Number.POSITIVE_INFINITY;
+  if (order === '-inf') return Number.NEGATIVE_INFINITY;
+  if (typeof order === 'number') return order;
+  throw new TypeError(`${name}: unknown order ${String(order)}`);
+}
+
+function floating(name: string, x: Tensor, dtype: LinalgNormOptions['dtype']): Value {
+  const node = requireTensor(name, x);
+  return dtype ? b.cast(node, dtype) : requireFloatingNode(name, node);
+}
+
+/** (sum |x|^ord)^(1/ord) over dimensions, all of them by default. (PyTorch: `torch.linalg.vector_norm`) */
+export function vectorNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
+  const given = optionsOf('vectorNorm', ord, options);
+  const node = floating('linalg.vector_norm', x, given.dtype);
+  return wrap(normOver(node, numberOf('linalg.vector_norm', given.ord ?? 2), normalizeDims(given.dim, node.shape.length, 'vectorNorm'), given.keepdim ?? false));
+}
+
+/**
+ * Norms of matrices in two dimensions, the last two by default: `'fro'` (root of the sum of squares), 1 and -1 (largest and
+ * smallest sum of a column's magnitudes), infinity and -infinity (of a row's). (PyTorch: `torch.linalg.matrix_norm`)
+ */
+export function matrixNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
+  const given = optionsOf('matrixNorm', ord, options);
+  const node = floating('linalg.matrix_norm', x, given.dtype);
+  const rank = node.shape.length;
+  const dims = given.dim ?? [-2, -1];
+  if (rank < 2) throw new ShapeError('linalg.matrix_norm: The input tensor A must have at least 2 dimensions.');
+  if (!Array.isArray(dims) || dims.length !== 2) throw new ShapeError('linalg.matrix_norm: dim must be a 2-tuple.');
+  const [row, column] = dims.map((dim) => normalizeDim(dim, rank, 'matrixNorm')) as [number, number];
+  if (row === column) throw new ShapeError(`linalg.matrix_norm: dims must be different. Got (${dims.join(', ')})`);
+  const keepdim = given.keepdim ?? false;
+  const both = [row, column].sort((p, q) => p - q);
+  const order = given.ord ?? 'fro';
+  if (order === 'fro') return wrap(normOver(node, 2, both, keepdim));
+  const p = numberOf('linalg.matrix_norm', order);
+  if (Math.abs(p) !== 1 && Number.isFinite(p))
+    throw new ShapeError(`linalg.matrix_norm: Order ${p} not supported: there are 'fro', 1, -1, Infinity and -Infinity; others need singular values`);
+  const [summed, compared] = Number.isFinite(p) ? [row, column] : [column, row];
+  const sums = b.reduceSum(b.abs(node), [summed], true);
+  const extreme = p > 0 ? b.reduceMax(sums, [compared], true) : b.reduceMin(sums, [compared], true);
+  return wrap(keepdim ? extreme : b.reshape(extreme, extreme.shape.filter((_, i) => !both.includes(i))));
+}
+
+/**
+ * A vector norm, or a matrix norm where `ord` is given and `dim` names two dimensions (or x has two). Without `ord`: the
+ * root of the sum of squares. (PyTorch: `torch.linalg.norm`)
+ */
+export function norm(x: Tensor, ord?: NormOrder | null | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
+  const given = optionsOf('norm', ord, options);
+  const { shape } = requireTensor('norm', x);
+  const { ord: order = null, ...rest } = given;
+  if (order === null) return vectorNorm(x, { ...rest, ord: 2 });
+  const dims = given.dim ?? null;
+  if (dims === null && shape.length > 2) throw new ShapeError('linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ' + shape.length + 'D.');
+  const isMatrix = dims === null ? shape.length === 2 : Array.isArray(dims) && dims.length === 2;
+  return isMatrix ? matrixNorm(x, { ...rest, ord: order }) : vectorNorm(x, { ...rest, ord: order });
+}
+
+/** The cross product along a dimension of size 3, the last one by default. (PyTorch: `torch.linalg.cross`) */
+export function cross(x: Tensor, other: Tensor, options: CrossOptions = {}): Tensor {
+  return crossProduct(x, other, options.dim ?? -1);
+}
+
+/** Sums of the products along a dimension, the last one by default. (PyTorch: `torch.linalg.vecdot`) */
+export function vecdot(x: Tensor, other: Tensor, { dim = -1 }: { dim?: number } = {}): Tensor {
+  const product = b.mul(requireTensor('vecdot', x), requireTensor('vecdot', other));
+  return wrap(b.reduceSum(product, [normalizeDim(dim, product.shape.length, 'vecdot')]));
+}
+
+/**
+ * The product of several matrices in the order that takes the fewest multiplications; the first and the last may be
+ * vectors. (PyTorch: `torch.linalg.multi_dot`)
+ */
+export function multiDot(tensors: readonly Tensor[]): Tensor {
+  const nodes = requireTensors('multiDot', tensors);
+  if (nodes.length < 2) throw new ShapeError(`multi_dot(): expected at least 2 tensors but got ${nodes.length}`);
+  for (const [i, { shape }] of nodes.entries())
+    if (shape.length !== 2 && (shape.length !== 1 || (i > 0 && i < nodes.length - 1)))
+      throw new ShapeError(`multi_dot(): ${i === 0 || i === nodes.length - 1 ? `the ${i === 0 ? 'first' : 'last'} tensor must be 1D or 2D` : `tensor ${i} must be 2D`} but got ${shape.length}D`);
+  const first = nodes[0]!;
+  const last = nodes.at(-1)!;
+  const matrices: Value[] = [...nodes];
+  if (first.shape.length === 1) matrices[0] = b.reshape(first, [1, first.shape[0]!]);
+  if (last.shape.length === 1) matrices[matrices.length - 1] = b.reshape(last, [last.shape[0]!, 1]);
+  const product = cheapest(matrices);
+  const shape = [...(first.shape.length === 1 ? [] : [product.shape[0]!]), ...(last.shape.length === 1 ? [] : [product.shape[1]!])];
+  return wrap(b.reshape(product, shape));
+}
+
+/** The classic dynamic program over where the outermost product splits the chain. */
+function cheapest(matrices: readonly Value[]): Value {
+  const sizes = [matrices[0]!.shape[0]!, ...matrices.map(({ shape }) => shape[1]!)];
+  const best = new Map<string, { cost: number; at: number }>();
+  const key = (i: number, j: number): string => `${i},${j}`;
+  const cost = (i: number, j: number): number => (i === j ? 0 : best.get(key(i, j))!.cost);
+  for (let length = 1; length < matrices.length; length++)
+    for (let i = 0; i + length < matrices.length; i++) {
+      const j = i + length;
+      let found = { cost: Number.POSITIVE_INFINITY, at: i };
+      for (let at = i; at < j; at++) {
+        const total = cost(i, at) + cost(at + 1, j) + sizes[i]! * sizes[at + 1]! * sizes[j + 1]!;
+        if (total < found.cost) found = { cost: total, at };
+      }
+      best.set(key(i, j), found);
+    }
+  const multiply = (i: number, j: number): Value => {
+    if (i === j) return matrices[i]!;
+    const { at } = best.get(key(i, j))!;
+    return generalProduct(multiply(i, at), multiply(at + 1, j));
+  };
+  return multiply(0, matrices.length - 1);
+}
