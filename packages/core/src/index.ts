@@ -49,6 +49,13 @@ export * from './tensor/grids.ts';
 export * from './tensor/indexing.ts';
 export { ellipsis, newaxis, slice, Slice } from './tensor/subscript.ts';
 export type { Index, IndexItem, NestedIndex } from './tensor/subscript.ts';
+export {
+  indexAdd, indexCopy, indexFill, put, scatter, scatterAdd, scatterReduce,
+} from './tensor/scatter.ts';
+export type { IndexAddOptions, PutOptions, ScatterOptions, ScatterReduceOptions } from './tensor/scatter.ts';
+export { diagonalScatter, indexPut, maskedScatter, selectScatter, sliceScatter } from './tensor/assignment.ts';
+export type { DiagonalScatterOptions, IndexPutOptions, SliceScatterOptions } from './tensor/assignment.ts';
+export * from './tensor/unique.ts';
 export * from './tensor/sorting.ts';
 export { einsum } from './tensor/einsum.ts';
 export { cdist } from './tensor/distance.ts';

@@ -84,7 +84,7 @@ def cases():
     add("cdist/broadcast", "torch.cdist", ["$x", "$y"], [(2, 4, 3), (5, 3)])
     add("cdist/columns", "torch.cdist", ["$x", "$y"], [(4, 3), (5, 2)], error="X1 and X2 must have the same number of columns. X1: 3 X2: 2")
     for p in (2, 1, 0, 3, "inf", "-inf"):
-        add(f"vectorNorm/{p}", "linalg.vectorNorm", ["$x", p, {"dim": 1}], [(2, 3)])
+        add(f"vectorNorm/{p}", "linalg.vectorNorm", ["$x", p, {"dim": 1}], [{"shape": [2, 3], "requiresGrad": p != 0}])
     add("vectorNorm/all", "linalg.vectorNorm", ["$x"], [(2, 3)])
     add("vectorNorm/keepdim", "linalg.vectorNorm", ["$x", {"ord": 2, "dim": [0, 1], "keepdim": True}], [(2, 3)])
     for p in ("fro", 1, -1, "inf", "-inf"):

@@ -1,6 +1,7 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as arrange from './arrange.ts';
+import * as assignment from './assignment.ts';
 import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
@@ -13,6 +14,7 @@ import * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import * as reduction from './reduction.ts';
 import { bernoulli, multinomial, poisson } from './sampling.ts';
+import * as scatter from './scatter.ts';
 import * as selection from './selection.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
@@ -22,6 +24,7 @@ import { Tensor } from './tensor.ts';
 import { transposes } from './transposes.ts';
 import * as triangle from './triangle.ts';
 import * as unary from './unary.ts';
+import * as unique from './unique.ts';
 import * as view from './view.ts';
 
 /** The tensor comes second in the function, but is the receiver of the method. */
@@ -50,6 +53,9 @@ for (const family of [
   split,
   triangle,
   indexing,
+  scatter,
+  assignment,
+  unique,
   sorting,
   linear,
   conversion,

@@ -1,6 +1,7 @@
 import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type * as arrange from './arrange.ts';
+import type * as assignment from './assignment.ts';
 import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
 import type * as cumulative from './cumulative.ts';
@@ -15,6 +16,7 @@ import type { Operand } from './operand.ts';
 import type * as reduction from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
 import type * as sampling from './sampling.ts';
+import type * as scatter from './scatter.ts';
 import type * as selection from './selection.ts';
 import type * as sorting from './sorting.ts';
 import type * as special from './special.ts';
@@ -24,6 +26,8 @@ import type { Tensor } from './tensor.ts';
 import type * as triangle from './triangle.ts';
 import type * as unary from './unary.ts';
 import type { ValuesAndIndices } from './values-and-indices.ts';
+import type * as unique from './unique.ts';
+import type { UniqueOptions } from './unique.ts';
 import type * as view from './view.ts';
 
 /** A function of a tensor as a method of it. */
@@ -34,6 +38,13 @@ type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> };
 interface IndexingMethods extends Methods<Omit<typeof indexing, 'nonzero'>> {
   nonzero(options: { asTuple: true }): Promise<Tensor[]>;
   nonzero(options?: NonzeroOptions): Promise<Tensor>;
+}
+
+interface UniqueMethods extends Methods<Omit<typeof unique, 'unique' | 'uniqueConsecutive'>> {
+  unique(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
+  unique(options?: UniqueOptions): Promise<Tensor>;
+  uniqueConsecutive(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
+  uniqueConsecutive(options?: UniqueOptions): Promise<Tensor>;
 }
 
 type Extremes = Omit<typeof extremum, 'max' | 'min' | 'median' | 'nanmedian'>;
@@ -89,6 +100,9 @@ export interface TensorMethods
     Methods<typeof split>,
     Methods<typeof triangle>,
     IndexingMethods,
+    Methods<typeof scatter>,
+    Methods<typeof assignment>,
+    UniqueMethods,
     Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion>,
