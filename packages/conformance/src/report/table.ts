@@ -61,7 +61,10 @@ function cellOf(results: readonly CaseResult[]): SummaryCell {
 export function formatCell({ status, passed, total, maxError }: SummaryCell): string {
   if (status === 'none') return '';
   if (total > 1) return status === 'pass' ? `${total} pass` : `${passed}/${total} ${status}`;
-  return status === 'absent' ? status : `${status} ${maxError === 0 ? 'exact' : formatError(maxError)}`;
+  if (status === 'absent') return status;
+  // What failed before anything was compared has no error to show.
+  if (maxError === 0) return status === 'pass' ? 'pass exact' : status;
+  return `${status} ${formatError(maxError)}`;
 }
 
 export function formatError(error: number): string {
