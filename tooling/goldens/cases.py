@@ -168,7 +168,15 @@ def resolve(path, inputs):
 
 def build(spec, inputs):
     positional, keywords = split(spec.get("args", []), inputs)
+    # People write sizes as tuples, and layers print them as they were given.
+    positional = [sizes(value) for value in positional]
+    keywords = {name: sizes(value) for name, value in keywords.items()}
     return getattr(torch.nn, spec["layer"])(*positional, **keywords)
+
+
+def sizes(value):
+    """A list of numbers as a tuple; anything else as it is."""
+    return tuple(value) if isinstance(value, list) and all(entry is None or isinstance(entry, (int, float)) for entry in value) else value
 
 
 def index_of(index):
