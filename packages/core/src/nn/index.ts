@@ -36,5 +36,8 @@ export * from './layers/lazy-linear.ts';
 export * from './layers/pooling.ts';
 export * from './layers/shape.ts';
 export * from './layers/loss.ts';
+export * from './layers/margin-loss.ts';
+export * from './layers/distance.ts';
+export * from './layers/trained-activation.ts';
 export * as functional from './functional.ts';
 export * as init from './init.ts';

@@ -57,9 +57,9 @@ export function hardswish(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace
   const { inplace } = readTrailing<InplaceOptions>('hardswish', args, ['inplace']);
   const node = floatingNode('hardswish', x);
   const gate = b.mul(b.add(node, b.like(node, 3)), b.like(node, 1 / 6));
-  // The gradient at -3 is 0 and at 3 is 1: the pieces meet outside the gate.
+  // The gradient at -3 is 0 and at 3 is 1: the pieces meet outside the gate. -Infinity times 0 is NaN, as in PyTorch.
   const upper = b.select(b.ge(node, b.like(node, 3)), node, b.mul(node, gate));
-  return finishActivation(x, b.select(b.le(node, b.like(node, -3)), b.like(node, 0), upper), inplace);
+  return finishActivation(x, b.select(b.le(node, b.like(node, -3)), b.mul(node, b.like(node, 0)), upper), inplace);
 }
 
 /** 1 / (1 + e^-x). (PyTorch: `F.sigmoid`) */

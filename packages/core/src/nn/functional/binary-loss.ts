@@ -6,6 +6,7 @@ import { hostNumbers } from '../../tensor/host-values.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
+import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { floatingNode, logSigmoidNode } from './activation-options.ts';
 import type { LossOptions } from './reduction.ts';
@@ -17,8 +18,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 }
 
 /** -(target ln input + (1 - target) ln(1 - input)), logarithms being at least -100. (PyTorch: `F.binary_cross_entropy`) */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
-  const { weight = null, reduction } = readTrailing<BinaryCrossEntropyOptions>('binary_cross_entropy', [options], [], ['weight', 'reduction']);
+export function binaryCrossEntropy(input: Tensor, target: Tensor, ...options: Trailing<BinaryCrossEntropyOptions, ['weight']>): Tensor {
+  const { weight = null, reduction } = readTrailing<BinaryCrossEntropyOptions>('binary_cross_entropy', options, ['weight'], ['reduction']);
   const x = floatingNode('binary_cross_entropy', input);
   const y = requireTensor('binary_cross_entropy', target);
   if (!sameShape(x.shape, y.shape))
@@ -36,12 +37,12 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 }
 
 /** `binaryCrossEntropy` of sigmoid(input), computed so that it does not overflow. (PyTorch: `F.binary_cross_entropy_with_logits`) */
-export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options: BinaryCrossEntropyWithLogitsOptions = {}): Tensor {
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, ...options: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>): Tensor {
   const {
     weight = null,
     posWeight = null,
     reduction,
-  } = readTrailing<BinaryCrossEntropyWithLogitsOptions>('binary_cross_entropy_with_logits', [options], [], ['weight', 'reduction', 'posWeight']);
+  } = readTrailing<BinaryCrossEntropyWithLogitsOptions>('binary_cross_entropy_with_logits', options, ['weight'], ['reduction', 'posWeight']);
   const x = floatingNode('binary_cross_entropy_with_logits', input);
   const y = requireTensor('binary_cross_entropy_with_logits', target);
   if (!sameShape(x.shape, y.shape)) throw new ShapeError(`Target size (${torchSize(y.shape)}) must be the same as input size (${torchSize(x.shape)})`);

@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
 import { recorder as b } from '../../graph/node.ts';
-import { sameShape, sizeOf } from '../../graph/shape.ts';
+import { sizeOf } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 
 /** What a loss does with its values: keep them, average them, or add them up. */
@@ -38,7 +38,8 @@ export function torchSize(shape: readonly number[]): string {
   return `torch.Size([${shape.join(', ')}])`;
 }
 
-/** Throws with a text of PyTorch's kind unless two shapes are equal. */
-export function isSameSize(a: Value, other: Value): boolean {
-  return sameShape(a.shape, other.shape);
+/** max(x, 0), with the gradient 1 at 0. */
+export function positivePart(x: Value): Value {
+  const zero = b.like(x, 0);
+  return b.select(b.lt(x, zero), zero, x);
 }

@@ -1,12 +1,16 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
+import { Block } from '../block.ts';
 import type { BinaryCrossEntropyOptions, BinaryCrossEntropyWithLogitsOptions } from '../functional/binary-loss.ts';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from '../functional/binary-loss.ts';
 import type { CrossEntropyOptions, NllOptions } from '../functional/classification-loss.ts';
 import { crossEntropy, nllLoss } from '../functional/classification-loss.ts';
-import type { LossOptions } from '../functional/reduction.ts';
-import { mseLoss, l1Loss } from '../functional/regression-loss.ts';
+import type { KLDivOptions } from '../functional/divergence-loss.ts';
+import { klDiv } from '../functional/divergence-loss.ts';
+import type { LossOptions, Reduction } from '../functional/reduction.ts';
+import type { GaussianNllOptions, HuberOptions, PoissonNllOptions, SmoothL1Options } from '../functional/regression-loss.ts';
+import { gaussianNllLoss, huberLoss, l1Loss, mseLoss, poissonNllLoss, smoothL1Loss } from '../functional/regression-loss.ts';
 import { Loss, WeightedLoss } from './loss-base.ts';
 
 type LossArguments = Trailing<LossOptions, []>;
@@ -99,5 +103,88 @@ export class BCEWithLogitsLoss extends WeightedLoss {
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return binaryCrossEntropyWithLogits(input, target, { weight: this.weight, posWeight: this.pos_weight, reduction: this.reduction });
+  }
+}
+
+/** With d = input - target: d^2 / (2 beta) where |d| < beta, |d| - beta / 2 elsewhere. (PyTorch: `torch.nn.SmoothL1Loss`) */
+export class SmoothL1Loss extends Loss {
+  readonly beta: number;
+
+  constructor(...args: Trailing<SmoothL1Options, []>) {
+    const { beta = 1, reduction } = readTrailing<SmoothL1Options>('SmoothL1Loss', args, [], ['reduction', 'beta']);
+    super(reduction);
+    this.beta = beta;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { beta, reduction } = this;
+    return smoothL1Loss(input, target, { beta, reduction });
+  }
+}
+
+/** With d = input - target: d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) elsewhere. (PyTorch: `torch.nn.HuberLoss`) */
+export class HuberLoss extends Loss {
+  readonly delta: number;
+
+  constructor(...args: Trailing<Omit<HuberOptions, 'weight'>, []>) {
+    const { delta = 1, reduction } = readTrailing<Omit<HuberOptions, 'weight'>>('HuberLoss', args, [], ['reduction', 'delta']);
+    super(reduction);
+    this.delta = delta;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { delta, reduction } = this;
+    return huberLoss(input, target, { delta, reduction });
+  }
+}
+
+/** e^input - target input, or input - target ln(input + eps). (PyTorch: `torch.nn.PoissonNLLLoss`) */
+export class PoissonNLLLoss extends Loss {
+  readonly logInput: boolean;
+  readonly full: boolean;
+  readonly eps: number;
+
+  constructor(...args: Trailing<PoissonNllOptions, ['logInput', 'full']>) {
+    const { logInput = true, full = false, eps = 1e-8, reduction } = readTrailing<PoissonNllOptions>('PoissonNLLLoss', args, ['logInput', 'full'], ['reduction', 'eps']);
+    super(reduction);
+    this.logInput = logInput;
+    this.full = full;
+    this.eps = eps;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { logInput, full, eps, reduction } = this;
+    return poissonNllLoss(input, target, { logInput, full, eps, reduction });
+  }
+}
+
+/** target (ln target - input), input being logarithms; `'batchmean'` divides the sum by the size of dimension 0. (PyTorch: `torch.nn.KLDivLoss`) */
+export class KLDivLoss extends Block {
+  reduction: Reduction | 'batchmean';
+  readonly logTarget: boolean;
+
+  constructor(...args: Trailing<KLDivOptions, []>) {
+    super();
+    const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>('KLDivLoss', args, [], ['reduction', 'logTarget']);
+    this.reduction = reduction;
+    this.logTarget = logTarget;
+  }
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { reduction, logTarget } = this;
+    return klDiv(input, target, { reduction, logTarget });
+  }
+}
+
+/** (ln max(var, eps) + (input - target)^2 / max(var, eps)) / 2. (PyTorch: `torch.nn.GaussianNLLLoss`) */
+export class GaussianNLLLoss extends Loss {
+  readonly full: boolean;
+  readonly eps: number;
+
+  constructor(...args: Trailing<GaussianNllOptions, []>) {
+    const { full = false, eps = 1e-6, reduction } = readTrailing<GaussianNllOptions>('GaussianNLLLoss', args, [], ['reduction', 'full', 'eps']);
+    super(reduction);
+    this.full = full;
+    this.eps = eps;
+  }
+  override forward(input: Tensor, target: Tensor, variance: Tensor | number): Tensor {
+    const { full, eps, reduction } = this;
+    return gaussianNllLoss(input, target, variance, { full, eps, reduction });
   }
 }
