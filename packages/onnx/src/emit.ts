@@ -1,4 +1,4 @@
-import type { HostArray, HostValue, Instruction, InstructionOf, Program, Shape } from '@chimera-nn/core';
+import type { DType, HostArray, HostValue, Instruction, InstructionOf, Program, Shape } from '@chimera-nn/core';
 import { ExecutionError, allocateHost, isComposite, sizeOf } from '@chimera-nn/core';
 import { findBiasedProducts, lowerBiasedProduct } from './fuse.ts';
 import type { Term } from './graph.ts';
@@ -17,6 +17,13 @@ export type ResultSource =
   /** Known without running anything; also every result without elements. */
   | { readonly kind: 'known'; readonly data: HostArray };
 
+/** An output of a model. */
+export interface ModelOutput {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
 /** A program as a model for an engine. */
 export interface EmittedProgram {
   /** The model, or undefined where nothing needs to be computed. */
@@ -25,8 +32,10 @@ export interface EmittedProgram {
   readonly inputs: readonly (string | undefined)[];
   /** Each result of the program. A model's output may serve several. */
   readonly results: readonly ResultSource[];
-  /** The model's outputs, each once. */
-  readonly outputs: readonly { readonly name: string; readonly instruction: number }[];
+  /** The model's outputs, each once. Results may have another shape of the same size. */
+  readonly outputs: readonly ModelOutput[];
+  /** The name of a further input: a float32 0 without axes. Present where nodes write over zeros. */
+  readonly zero: string | undefined;
   /** The number of nodes in the model. */
   readonly nodes: number;
 }
@@ -34,7 +43,7 @@ export interface EmittedProgram {
 /** Writes a program as a model for an engine, which deals with empty, known and repeated results itself. */
 export function emitProgram(program: Program, options: { readonly target: Target }): EmittedProgram {
   const graph = new GraphWriter();
-  const lowering = new Lowering(graph, options.target);
+  const lowering = new Lowering(graph, options.target, true);
   const used = usedInputs(program);
   const names = program.inputs.map((input, i) => (used.has(i) && !isEmpty(input) ? `x${i}` : undefined));
   const declared = program.inputs.map(({ dtype, shape }, i): Term => {
@@ -42,28 +51,27 @@ export function emitProgram(program: Program, options: { readonly target: Target
     return name === undefined ? { dtype, shape, stored: shape } : graph.input(name, dtype, shape);
   });
   const terms = lower(program, lowering, declared);
-  const outputs: { name: string; instruction: number }[] = [];
-  const written = new Set<string>();
+  const outputs = new Map<string, ModelOutput>();
   const results = program.outputs.map((instruction): ResultSource => {
-    const { dtype, shape } = program.instructions[instruction]!;
+    const { dtype } = program.instructions[instruction]!;
     const term = terms[instruction]!;
     if (isEmpty(term)) return { kind: 'known', data: allocateHost(dtype, 0) };
     if (term.data !== undefined) return { kind: 'known', data: writtenOut(term) };
-    const { name } = graph.full(term);
+    // A buffer has no shape of its own: what was reshaped last serves as it was before.
+    const full = lowering.settled(graph.full(term));
+    const { name, stored } = full.base ?? full;
     const input = names.indexOf(name);
     if (input >= 0) return { kind: 'input', index: input };
-    if (!written.has(name!)) {
-      written.add(name!);
-      graph.output(name!, dtype, shape);
-      outputs.push({ name: name!, instruction });
-    }
+    outputs.set(name!, { name: name!, dtype, shape: stored });
     return { kind: 'model', name: name! };
   });
+  for (const { name, dtype, shape } of outputs.values()) graph.output(name, dtype, shape);
   return {
-    model: outputs.length === 0 ? undefined : graph.finish(opset),
+    model: outputs.size === 0 ? undefined : graph.finish(opset),
     inputs: names,
     results,
-    outputs,
+    outputs: [...outputs.values()],
+    zero: lowering.zeroName,
     nodes: graph.length,
   };
 }
@@ -90,7 +98,7 @@ export interface EmitModelOptions {
  */
 export function emitModel(program: Program, options: EmitModelOptions = {}): Uint8Array<ArrayBuffer> {
   const graph = new GraphWriter();
-  const lowering = new Lowering(graph, options.target ?? 'portable');
+  const lowering = new Lowering(graph, options.target ?? 'portable', false);
   const inputNames = options.inputNames ?? program.inputs.map((_, i) => `input${i}`);
   const outputNames = options.outputNames ?? program.outputs.map((_, i) => `output${i}`);
   requireNames('inputNames', inputNames, program.inputs.length, []);

@@ -63,7 +63,9 @@ export function lowerBiasedProduct(
     !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))
   )
     return undefined;
-  const bias = other.stored.length <= 2 ? other : lowering.graph.reshaped(other, [other.stored.at(-1)!]);
+  // A kernel of ONNX Runtime does not survive a bias without axes.
+  const { length } = other.stored;
+  const bias = length === 1 || length === 2 ? other : lowering.graph.reshaped(other, [other.stored.at(-1) ?? 1]);
   return matmul(lowering, a, b, product.attributes, dtype, shape, bias);
 }
 

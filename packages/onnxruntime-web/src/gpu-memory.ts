@@ -33,6 +33,21 @@ export class GpuMemory {
     return { gpuBuffer: this.#device.createBuffer({ size, usage }), holds: 0, freed: false };
   }
 
+  /** Host data in a block of its own; `null` for data without elements. */
+  upload(data: ArrayBufferView): Block | null {
+    if (data.byteLength === 0) return null;
+    const block = this.acquire(data.byteLength);
+    this.write(block, data);
+    return block;
+  }
+
+  /** Copies whole blocks; of two sizes, the smaller counts. */
+  copy(pairs: readonly (readonly [GPUBuffer, GPUBuffer])[]): void {
+    const encoder = this.#device.createCommandEncoder();
+    for (const [from, to] of pairs) encoder.copyBufferToBuffer(from, 0, to, 0, Math.min(from.size, to.size));
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
   /** Copies host data into a block; the queue takes multiples of four bytes. */
   write(block: Block, data: ArrayBufferView): void {
     let bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);

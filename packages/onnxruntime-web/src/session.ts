@@ -39,14 +39,19 @@ export class Session {
     }
   }
 
-  /** Runs the model. `prepare` is called when it is this run's turn. */
-  run(prepare: () => { readonly feeds: Feeds; readonly fetches?: Fetches }): Promise<Results> {
+  /** Runs the model. `prepare` is called when it is this run's turn, `finish` before it is the next one's. */
+  run(
+    prepare: () => { readonly feeds: Feeds; readonly fetches?: Fetches },
+    finish?: (results: Results) => void,
+  ): Promise<Results> {
     return this.#engine.queue.run(async () => {
       if (this.#released) throw new ExecutionError('The program was disposed of before its run began');
       const session = this.#session ?? (await this.#load('compiled again after a failed run'));
       const { feeds, fetches } = prepare();
       try {
-        return await (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches));
+        const results = await (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches));
+        finish?.(results);
+        return results;
       } catch (cause) {
         this.#session = undefined;
         await session.release().catch(() => undefined);

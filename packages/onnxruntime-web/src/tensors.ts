@@ -1,8 +1,6 @@
-import type { DType, HostArray } from '@chimera-nn/core';
+import type { DType, HostArray, Shape } from '@chimera-nn/core';
 import type { Tensor } from 'onnxruntime-web';
-
-// ONNX Runtime's type names differ from ours in nothing, but its list is longer.
-export type TensorType = Extract<Tensor.Type, DType>;
+import type { Engine } from './engine.ts';
 
 const half = (globalThis as { Float16Array?: new (buffer: ArrayBufferLike, offset: number, length: number) => unknown })
   .Float16Array;
@@ -23,4 +21,10 @@ export function fromEngine(data: Tensor.DataType, dtype: DType): HostArray {
     readonly length: number;
   };
   return new Uint16Array(view.buffer, view.byteOffset, view.length);
+}
+
+/** A view of GPU memory for the engine. */
+export function gpuTensor(engine: Engine, gpuBuffer: GPUBuffer, dtype: DType, shape: Shape): Tensor {
+  // The engine's names of types are ours, but for float64, which GPUs do not have.
+  return engine.ort.Tensor.fromGpuBuffer(gpuBuffer, { dataType: dtype as Exclude<DType, 'float64'>, dims: shape });
 }

@@ -7,23 +7,26 @@ import type {
   Executable,
   HostArray,
   Program,
-  RunInput,
   Shape,
 } from '@chimera-nn/core';
-import { DeviceError, ExecutionError, allocateHost, byteSize, sizeOf } from '@chimera-nn/core';
+import { DeviceError, ExecutionError, allocateHost, sizeOf } from '@chimera-nn/core';
 import { emitProgram, nativeComposites } from '@chimera-nn/onnx';
-import type { EmittedProgram } from '@chimera-nn/onnx';
-import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { InferenceSession } from 'onnxruntime-web';
 import type { Engine } from './engine.ts';
 import type { Block } from './gpu-memory.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { Ledger } from './ledger.ts';
 import { Session } from './session.ts';
-import type { TensorType } from './tensors.ts';
+import { WebGpuExecutable } from './webgpu-executable.ts';
 
 export interface WebGpuDeviceOptions {
   /** Whether operations that the GPU has no kernel for may run on the CPU instead of failing. Default false. */
   readonly cpuFallback?: boolean;
+  /**
+   * From which run of a program on its GPU commands are recorded once and then replayed. Default 3: a program that
+   * recurs will recur again. `false`: never.
+   */
+  readonly captureAfter?: number | false;
 }
 
 /**
@@ -72,27 +75,23 @@ export class WebGpuDevice implements Device {
       this.#requireUsable();
     }
     this.#compilations++;
-    const executable = new WebGpuExecutable(
-      this.#engine,
-      this.#gpu,
-      this.#memory,
-      this.#ledger,
-      program,
-      emitted,
-      session,
-      {
-        check: () => this.#requireUsable(),
-        report: (work) => this.#reporting(work),
-        disposed: () => this.#executables.delete(executable),
-      },
-    );
+    const executable = new WebGpuExecutable(program, emitted, session, {
+      engine: this.#engine,
+      memory: this.#memory,
+      ledger: this.#ledger,
+      captureAfter: this.#options.cpuFallback ? false : (this.#options.captureAfter ?? 3),
+      sessionOptions: () => this.#sessionOptions(),
+      check: () => this.#requireUsable(),
+      report: (work) => this.#reporting(work),
+      disposed: () => this.#executables.delete(executable),
+    });
     this.#executables.add(executable);
     return executable;
   }
 
   upload(data: HostArray, shape: Shape, dtype: DType): DeviceBuffer {
     this.#requireUsable();
-    return this.#ledger.add(dtype, shape, data.byteLength, upload(this.#memory, data));
+    return this.#ledger.add(dtype, shape, data.byteLength, this.#memory.upload(data));
   }
 
   async download(buffer: DeviceBuffer): Promise<HostArray> {
@@ -170,136 +169,5 @@ export class WebGpuDevice implements Device {
       throw error;
     }
     return result;
-  }
-}
-
-function upload(memory: GpuMemory, data: HostArray): Block | null {
-  if (data.length === 0) return null;
-  const block = memory.acquire(data.byteLength);
-  memory.write(block, data);
-  return block;
-}
-
-interface Owner {
-  check(): void;
-  report<T>(work: Promise<T>): Promise<T>;
-  disposed(): void;
-}
-
-class WebGpuExecutable implements Executable {
-  readonly #engine: Engine;
-  readonly #gpu: GPUDevice;
-  readonly #memory: GpuMemory;
-  readonly #ledger: Ledger<Block | null>;
-  readonly #program: Program;
-  readonly #emitted: EmittedProgram;
-  readonly #session: Session | undefined;
-  readonly #owner: Owner;
-  #disposed = false;
-
-  constructor(
-    engine: Engine,
-    gpu: GPUDevice,
-    memory: GpuMemory,
-    ledger: Ledger<Block | null>,
-    program: Program,
-    emitted: EmittedProgram,
-    session: Session | undefined,
-    owner: Owner,
-  ) {
-    this.#engine = engine;
-    this.#gpu = gpu;
-    this.#memory = memory;
-    this.#ledger = ledger;
-    this.#program = program;
-    this.#emitted = emitted;
-    this.#session = session;
-    this.#owner = owner;
-  }
-
-  async run(inputs: readonly RunInput[]): Promise<DeviceBuffer[]> {
-    this.#owner.check();
-    if (this.#disposed) throw new ExecutionError('The program has been disposed of');
-    const { results, outputs } = this.#emitted;
-    // Taken and held now: a caller may free its inputs as soon as this returns to it.
-    const blocks = inputs.map((input) => {
-      const block = 'host' in input ? upload(this.#memory, input.host.data) : this.#ledger.storageOf(input.buffer);
-      if (block === null) return null;
-      this.#memory.hold(block);
-      if ('host' in input) this.#memory.free(block);
-      return block;
-    });
-    const computed = new Map<string, Block>();
-    try {
-      await (this.#session && this.#owner.report(this.#session.run(() => this.#bind(blocks, computed))));
-      this.#owner.check();
-      const taken = new Set<string>();
-      return results.map((result, i) => {
-        const { dtype, shape } = this.#program.instructions[this.#program.outputs[i]!]!;
-        const bytes = sizeOf(shape) * byteSize(dtype);
-        if (result.kind === 'known') return this.#ledger.add(dtype, shape, bytes, upload(this.#memory, result.data));
-        if (result.kind === 'input')
-          return this.#ledger.add(dtype, shape, bytes, this.#copy(blocks[result.index]!, bytes));
-        const block = computed.get(result.name)!;
-        const storage = taken.has(result.name) ? this.#copy(block, bytes) : block;
-        taken.add(result.name);
-        return this.#ledger.add(dtype, shape, bytes, storage);
-      });
-    } catch (error) {
-      for (const { name } of outputs) {
-        const block = computed.get(name);
-        if (block !== undefined) this.#memory.free(block);
-      }
-      throw error;
-    } finally {
-      for (const block of blocks) if (block !== null) this.#memory.release(block);
-    }
-  }
-
-  #bind(
-    blocks: readonly (Block | null)[],
-    computed: Map<string, Block>,
-  ): { feeds: Record<string, Tensor>; fetches: Record<string, Tensor> } {
-    this.#owner.check();
-    const { inputs, outputs } = this.#emitted;
-    const feeds: Record<string, Tensor> = {};
-    for (const [i, name] of inputs.entries()) {
-      const { dtype, shape } = this.#program.inputs[i]!;
-      if (name !== undefined) feeds[name] = this.#tensor(blocks[i]!, dtype, shape);
-    }
-    const fetches: Record<string, Tensor> = {};
-    for (const { name, instruction } of outputs) {
-      const { dtype, shape } = this.#program.instructions[instruction]!;
-      const block = this.#memory.acquire(sizeOf(shape) * byteSize(dtype));
-      computed.set(name, block);
-      fetches[name] = this.#tensor(block, dtype, shape);
-    }
-    return { feeds, fetches };
-  }
-
-  #tensor(block: Block, dtype: DType, shape: Shape): Tensor {
-    return this.#engine.ort.Tensor.fromGpuBuffer(block.gpuBuffer, {
-      dataType: dtype as TensorType & Tensor.GpuBufferDataTypes,
-      dims: shape,
-    });
-  }
-
-  #copy(block: Block, bytes: number): Block {
-    const copy = this.#memory.acquire(bytes);
-    const encoder = this.#gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(block.gpuBuffer, 0, copy.gpuBuffer, 0, copy.gpuBuffer.size);
-    this.#gpu.queue.submit([encoder.finish()]);
-    return copy;
-  }
-
-  dispose(): void {
-    void this.release();
-  }
-
-  async release(): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#owner.disposed();
-    await this.#session?.release();
   }
 }

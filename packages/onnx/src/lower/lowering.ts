@@ -44,9 +44,12 @@ export function meet(shapes: readonly Shape[]): Shape {
 export class Lowering {
   readonly graph: GraphWriter;
   readonly target: Target;
+  readonly #forEngine: boolean;
   readonly #casts = new Map<Term, Map<ElementType, Term>>();
 
-  constructor(graph: GraphWriter, target: Target) {
+  /** `forEngine`: whether a runtime of ours runs the model, and can give it a further input. */
+  constructor(graph: GraphWriter, target: Target, forEngine: boolean) {
+    this.#forEngine = forEngine;
     this.graph = graph;
     this.target = target;
   }
@@ -83,6 +86,35 @@ export class Lowering {
       shape,
     );
   }
+
+  /**
+   * Adds `updates` at `places` along axis 1 of zeros. On WebGPU the kernel writes over its first input where it may, and
+   * copies it where it may not. Replaying recorded work leaves copies out, so there the zeros are computed in every run,
+   * and the result is never the model's: it is one kernel away.
+   */
+  scatterSum(places: Term, updates: Term, dtype: DType, shape: Shape): Term {
+    const scatter = (zeros: Term): Term =>
+      this.node('ScatterElements', [zeros, places, updates], { axis: 1, reduction: 'add' }, dtype, shape);
+    if (!this.#forEngine || !this.webgpu) return scatter(this.uniform(0, dtype, shape));
+    this.#zero ??= this.graph.input('zero', 'float32', []);
+    const zero = this.cast(this.#zero, dtype);
+    const zeros = this.graph.node('Expand', [zero, this.graph.int64(shape)], {}, dtype, shape);
+    const sum = scatter(zeros);
+    this.#scattered.set(sum.name!, zero);
+    return sum;
+  }
+  /** A term that may be an output of the model. */
+  settled(term: Term): Term {
+    const { base } = term;
+    const zero = this.#scattered.get((base ?? term).name!);
+    return zero === undefined ? term : this.elementwise('Add', [base ?? term, zero], term.dtype as DType);
+  }
+  /** The name of the input that {@link scatterSum} needs, once it has been called. */
+  get zeroName(): string | undefined {
+    return this.#zero?.name;
+  }
+  #zero: Term | undefined;
+  readonly #scattered = new Map<string, Term>();
 
   uniform(value: number, dtype: DType, shape: Shape = []): Term {
     return this.graph.uniform(value, dtype, shape);

@@ -126,13 +126,7 @@ export const movement = family({
     // ONNX Runtime's CPU kernel cannot add float16.
     const summed = dtype === 'float16' && !lowering.webgpu ? 'float32' : dtype;
     const parts = lowering.cast(lowering.reshape(updates!, [before, count, after]), summed);
-    const sum = lowering.node(
-      'ScatterElements',
-      [lowering.uniform(0, summed, flat), places, parts],
-      { axis: 1, reduction: 'add' },
-      summed,
-      flat,
-    );
+    const sum = lowering.scatterSum(places, parts, summed, flat);
     return lowering.cast(lowering.reshape(sum, shape), dtype);
   },
 });

@@ -164,11 +164,7 @@ function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: b
     ),
     shape: [count, n],
   };
-  const zeros = lowering.uniform(0, 'int32', [count, n]);
-  const sorted = lowering.node('ScatterElements', [zeros, place, own], { axis: 1, reduction: 'add' }, 'int32', [
-    count,
-    n,
-  ]);
+  const sorted = lowering.scatterSum(place, own, 'int32', [count, n]);
   const back = order.map((_, i) => order.indexOf(i));
   const shape = order.map((i) => x.shape[i]!);
   return last === axis ? lowering.reshape(sorted, x.shape) : lowering.permute(lowering.reshape(sorted, shape), back);
