@@ -22,7 +22,7 @@ const each: CaseTolerance = { of: 'each' };
 const largest: CaseTolerance = { of: 'largest' };
 
 /** Families whose results are computed element by element; everything else sums. */
-const elementwiseFamilies: readonly string[] = ['elementwise'];
+const elementwiseFamilies: readonly string[] = ['elementwise', 'comparison', 'inplace', 'creation'];
 
 /** Cases that need more, by the beginning of `<family>/<id>`, each with its reason. */
 const exceptions: readonly { readonly cases: string; readonly tolerance: CaseTolerance; readonly reason: string }[] =

@@ -35,7 +35,7 @@ export function logit(x: Tensor, options: LogitOptions | number | null = {}): Te
     inside = b.select(b.lt(inside, b.like(node, eps)), b.like(node, eps), inside);
     inside = b.select(b.gt(inside, b.like(node, 1 - eps)), b.like(node, 1 - eps), inside);
   }
-  return wrap(b.log(b.div(inside, b.sub(b.like(node, 1), inside))));
+  return wrap(b.sub(b.log(inside), b.log(b.sub(b.like(node, 1), inside))));
 }
 
 export interface SoftmaxOptions {

@@ -3,34 +3,41 @@ import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
-import { sameShape } from '../graph/shape.ts';
+import { broadcastShapes, sameShape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import type { Operand } from './operand.ts';
 import { promote, promoteNumeric, requireOptions, requireTensor, toNode } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
+/** The operands of a comparison. Shapes are checked here, since an engine may see the operands swapped. */
+function compared(name: string, x: Operand, other: Operand): [Node, Node] {
+  const [left, right] = promoteNumeric(name, x, other);
+  broadcastShapes(left.shape, right.shape, name);
+  return [left, right];
+}
+
 /** x > other as bool, broadcasting. (PyTorch: `torch.gt`) */
 export function gt(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('gt', x, other);
+  const [left, right] = compared('gt', x, other);
   return wrap(b.gt(left, right));
 }
 
 /** x >= other as bool, broadcasting. (PyTorch: `torch.ge`) */
 export function ge(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('ge', x, other);
+  const [left, right] = compared('ge', x, other);
   return wrap(b.ge(left, right));
 }
 
 /** x < other as bool, broadcasting. (PyTorch: `torch.lt`) */
 export function lt(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('lt', x, other);
+  const [left, right] = compared('lt', x, other);
   return wrap(b.lt(left, right));
 }
 
 /** x <= other as bool, broadcasting. (PyTorch: `torch.le`) */
 export function le(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('le', x, other);
+  const [left, right] = compared('le', x, other);
   return wrap(b.le(left, right));
 }
 

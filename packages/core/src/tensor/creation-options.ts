@@ -36,8 +36,10 @@ export function finish(values: ArrayLike<number>, shape: Shape, dtype: DType, { 
 /** Checks a shape argument. */
 export function requireShape(name: string, shape: Shape): Shape {
   if (!Array.isArray(shape)) throw new TypeError(`${name}: expected a shape as an array, for example ${name}([2, 3]), got ${typeof shape}`);
-  for (const extent of shape)
-    if (!Number.isInteger(extent) || extent < 0) throw new ShapeError(`${name}: Trying to create tensor with negative or fractional dimension ${extent}: [${shape.join(', ')}]`);
+  for (const extent of shape) {
+    if (typeof extent !== 'number' || !Number.isInteger(extent)) throw new TypeError(`${name}: sizes must be whole numbers, got [${shape.map(String).join(', ')}]`);
+    if (extent < 0) throw new ShapeError(`${name}: Trying to create tensor with negative dimension ${extent}: [${shape.join(', ')}]`);
+  }
   return [...shape];
 }
 

@@ -200,16 +200,22 @@ export const logicalXor_ = inPlace('logical_xor_', logicalXor);
 /** x = not x, in the dtype of x. (PyTorch: `Tensor.logical_not_`) */
 export const logicalNot_ = inPlace('logical_not_', logicalNot);
 
+/** Gives x a value that does not depend on its former one, whose gradient is 0. */
+function replace(x: Tensor, value: Value): Tensor {
+  if (!x.requiresGrad || !recording.gradEnabled) return assign(x, value);
+  return assign(x, b.select(b.scalar(1, 'bool'), b.cast(value, x.dtype), x.node));
+}
+
 /** x = value everywhere. (PyTorch: `Tensor.fill_`) */
 export function fill_(x: Tensor, value: number | boolean | Tensor): Tensor {
   const node = requireWritable('fill_', x);
   if (value instanceof Tensor) {
     if (value.ndim > 0) throw new ShapeError(`fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`);
-    return assign(x, b.broadcastTo(b.cast(value.node, node.dtype), node.shape));
+    return replace(x, b.broadcastTo(b.cast(value.node, node.dtype), node.shape));
   }
   if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`fill_: expected a number or a 0-d tensor, got ${typeof value}`);
   const stored = node.dtype === 'bool' ? Number(Boolean(value)) : node.dtype === 'int32' ? Math.trunc(Number(value)) : Number(value);
-  return assign(x, b.full(node.shape, stored, node.dtype));
+  return replace(x, b.full(node.shape, stored, node.dtype));
 }
 
 /** x = 0 everywhere. (PyTorch: `Tensor.zero_`) */
@@ -220,12 +226,12 @@ export function zero_(x: Tensor): Tensor {
 /** x = source, broadcast and converted to the dtype of x. (PyTorch: `Tensor.copy_`) */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   const node = requireWritable('copy_', x);
-  return assign(x, b.broadcastTo(b.cast(requireTensor('copy_', source), node.dtype), node.shape));
+  return replace(x, b.broadcastTo(b.cast(requireTensor('copy_', source), node.dtype), node.shape));
 }
 
 /** Overwrites x with numbers from the host. */
 function overwrite(x: Tensor, values: ArrayLike<number>): Tensor {
-  return assign(x, numberTable(values, x.shape, x.dtype));
+  return replace(x, numberTable(values, x.shape, x.dtype));
 }
 
 function floatingSize(name: string, x: Tensor): number {
@@ -296,7 +302,7 @@ export function bernoulli_(x: Tensor, p: number | Tensor | Named<'p'> = 0.5, opt
   const { shape } = requireWritable('bernoulli_', x);
   if (p instanceof Tensor) {
     const probabilities = b.broadcastTo(p.node, shape) as Node;
-    return assign(x, b.cast(bernoulliNode(probabilities, options.generator ?? defaultGenerator()), x.dtype));
+    return replace(x, b.cast(bernoulliNode(probabilities, options.generator ?? defaultGenerator()), x.dtype));
   }
   const chosen = named('bernoulli_', ['p'], given(p, options));
   return overwrite(x, fillBernoulli(chosen.generator, new Float32Array(sizeOf(shape)), chosen.p));

@@ -78,9 +78,20 @@ function clamped(name: string, x: Tensor, min: Bound, max: Bound): Value {
     return limit;
   });
   const [low, high] = bounds.map((bound) => (bound === null ? null : b.cast(bound!, node.dtype)));
-  if (low) node = b.select(b.lt(node, low), low, node);
-  if (high) node = b.select(b.gt(node, high), high, node);
+  if (low) node = bounded(b.lt(node, low), low, node, (x, bound) => b.ge(x, bound));
+  if (high) node = bounded(b.gt(node, high), high, node, (x, bound) => b.le(x, bound));
   return node;
+}
+
+/** The bound where x is outside, else x. NaN stays, but has no gradient, since it is not inside either. */
+function bounded(isOutside: Value, bound: Value, x: Value, isInside: (x: Value, bound: Value) => Value): Value {
+  const result = b.select(isOutside, bound, x) as Node;
+  result.rule = (b, g, { inputs: [outside, limit, value], needs }) => [
+    null,
+    needs[1] ? b.select(outside!, g, b.like(g, 0)) : null,
+    needs[2] ? b.select(isInside(value!, limit!), g, b.like(g, 0)) : null,
+  ];
+  return result;
 }
 
 /** `x` where `condition` is true, `other` elsewhere, broadcasting. Both may be numbers. (PyTorch: `torch.where`) */
@@ -159,9 +170,12 @@ export function heaviside(x: Tensor, values: Tensor): Tensor {
 export function copysign(x: Tensor, other: Operand): Tensor {
   const [left, right] = promote('copysign', x, other);
   const floating = isFloating(left.dtype) ? left : b.cast(left, 'float32');
-  const signs = b.cast(right, floating.dtype);
-  const negative = typeof other === 'number' ? b.full([], Number(other < 0 || Object.is(other, -0)), 'bool') : b.hasSign(signs);
-  const factor = b.select(negative, b.like(floating, -1), b.like(floating, 1));
+  const giver = b.cast(right, floating.dtype);
+  // A number keeps its own sign of 0. The sign of other has a gradient, 0.
+  const isNegative = typeof other === 'number' ? b.scalar(Number(other < 0 || Object.is(other, -0)), 'bool') : b.hasSign(giver);
+  const signs = b.sign(giver);
+  const isSigned = b.lt(b.like(signs, 0), b.abs(signs));
+  const factor = b.select(isSigned, signs, b.select(isNegative, b.like(signs, -1), b.like(signs, 1)));
   return wrap(b.mul(b.abs(floating), factor));
 }
 

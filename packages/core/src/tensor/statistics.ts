@@ -115,7 +115,8 @@ export function normOver(node: Value, p: number, axes: readonly number[], keepdi
   if (p === 2) return rootWithoutPole(b.reduceSum(b.mul(node, node), axes, keepdim));
   const magnitude = b.abs(node);
   if (p === 1) return b.reduceSum(magnitude, axes, keepdim);
-  if (p === 0) return b.reduceSum(b.mask(b.not(b.eq(node, zero)), node.dtype), axes, keepdim);
+  // The sign has a gradient, 0, and so has this count.
+  if (p === 0) return b.reduceSum(b.abs(b.sign(node)), axes, keepdim);
   if (!Number.isFinite(p)) {
     if (axes.some((axis) => node.shape[axis] === 0))
       throw new ShapeError('norm: cannot compute the infinity norm on an empty dimension because the operation does not have an identity');

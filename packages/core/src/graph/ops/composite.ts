@@ -73,7 +73,7 @@ function paddedWindows(b: Builder, x: Value, { size, stride, padLo, padHi, dilat
 export const composites = {
   // f(x) = max(x, 0); f'(x) = [x > 0]
   relu: unary('relu', 'max(x, 0)', (b, x) => b.maximum(x, b.like(x, 0)), (b, g, { output }) => [
-    b.select(b.lt(b.like(output, 0), output), g, b.like(g, 0)),
+    b.select(b.le(output, b.like(output, 0)), b.like(g, 0), g),
   ]),
   // f(x) = 1/(1 + e^-x); f'(x) = f (1 - f)
   sigmoid: unary(
