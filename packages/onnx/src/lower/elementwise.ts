@@ -75,7 +75,9 @@ function chooseBools(lowering: Lowering, condition: Term, a: Term, b: Term, shap
 
 /** a or b; WebGPU has no Or. */
 export function either(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
-  return lowering.webgpu ? chooseBools(lowering, a, a, b, shape) : lowering.elementwise('Or', [a, b], 'bool', shape);
+  if (!lowering.webgpu) return lowering.elementwise('Or', [a, b], 'bool', shape);
+  // Not `a ? a : b`: where a is a Not, ONNX Runtime takes it out of the condition and out of the branch with it.
+  return chooseBools(lowering, a, lowering.uniform(1, 'bool'), b, shape);
 }
 
 function compare<N extends PrimitiveName>(op: string, boolsBy: 'themselves' | 'integers'): Lower<N> {
@@ -141,6 +143,8 @@ export const elementwise = family({
   logicalOr: (lowering, [a, b], { shape }) => either(lowering, a!, b!, shape),
   select: (lowering, [condition, a, b], { dtype, shape }) => {
     if (dtype !== 'bool') return lowering.elementwise('Where', [condition!, a!, b!], dtype, shape);
+    if (lowering.webgpu && condition === a) return either(lowering, a!, b!, shape);
+    if (lowering.webgpu && condition === b) return lowering.elementwise('And', [a!, b!], 'bool', shape);
     if (lowering.webgpu) return chooseBools(lowering, condition!, a!, b!, shape);
     // ONNX Runtime's CPU kernels cannot choose between bools.
     const first = lowering.elementwise('And', [condition!, a!], 'bool', shape);
