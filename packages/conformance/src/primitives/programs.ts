@@ -56,6 +56,59 @@ export const programSamples: readonly ProgramSample[] = [
     },
   },
   {
+    name: 'one value as both operands',
+    inputs: [scattered([5], 318), integers([3], 1, -2, 3), booleans([2], 1, 0)],
+    build: (b, [x, i, c]) => [
+      b.eq(x!, x!),
+      b.lt(x!, x!),
+      b.not(b.eq(x!, x!)),
+      b.mul(x!, x!),
+      b.maximum(x!, x!),
+      b.eq(i!, i!),
+      b.add(i!, i!),
+      b.and(c!, c!),
+      b.concat([x!, x!], 0),
+    ],
+  },
+  {
+    name: 'logic on logic',
+    inputs: [scattered([6], 319), scattered([6], 320), integers([6], 0, 1, 2, 3, 4, 5)],
+    build: (b, [x, y, i]) => {
+      const larger = b.ge(x!, y!);
+      const odd = b.not(b.eq(x!, x!));
+      const kept = b.or(odd, b.and(larger, b.not(b.eq(y!, y!))));
+      const first = b.lt(i!, b.scalar(2, 'int32'));
+      const either = b.or(kept, first);
+      return [
+        larger,
+        kept,
+        either,
+        b.select(either, x!, y!),
+        b.select(b.not(either), i!, b.scalar(-1, 'int32')),
+        b.cast(either, 'float32'),
+        b.select(odd, odd, first),
+        b.select(odd, larger, odd),
+        b.select(odd, larger, first),
+      ];
+    },
+  },
+  {
+    name: 'a running maximum by doubling',
+    inputs: [scattered([2, 5], 321)],
+    build: (b, [x]) => {
+      let [values, indices] = [x!, b.broadcastTo(b.iota(5), [2, 5])];
+      for (const by of [1, 2, 4]) {
+        const shifted = (value: Value): Value =>
+          b.concat([b.narrow(value, 1, 0, by), b.narrow(value, 1, 0, 5 - by)], 1);
+        const [earlier, before] = [shifted(values), shifted(indices)];
+        const keeps = b.or(b.ge(values, earlier), b.lt(b.iota(5), b.scalar(by, 'int32')));
+        values = b.select(keeps, values, earlier);
+        indices = b.select(keeps, indices, before);
+      }
+      return [values, indices, b.gatherElements(x!, indices, 1)];
+    },
+  },
+  {
     name: 'a linear layer with relu',
     inputs: [scattered([2, 20], 308, 0, 1), scattered([16, 20], 309, -0.25, 0.25), scattered([16], 310)],
     build: (b, [x, w, bias]) => [b.relu(b.add(b.matmul(x!, w!, { transposeB: true }), bias!))],
