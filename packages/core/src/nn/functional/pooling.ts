@@ -155,12 +155,17 @@ function maxPoolFunction(name: string, dimensions: number, x: Tensor, kernelSize
 export function maxPool(x: Node, geometry: PoolGeometry, indices: boolean): Tensor | [Tensor, Tensor] {
   const dimensions = geometry.size.length;
   const channels = x.shape.slice(0, -dimensions);
-  const images = b.reshape(x, [1, sizeOf(channels), ...x.shape.slice(-dimensions)]);
+  const images = batched(x, dimensions);
   const outShape = [...channels, ...geometry.outputSize];
   const pooled = wrap(b.reshape(dimensions === 3 ? maxima3d(images, geometry) : maxima2d(plane(images, dimensions), flatten(geometry)), outShape));
   if (!indices) return pooled;
   const found = dimensions === 3 ? indices3d(images, geometry) : indices2d(plane(images, dimensions), flatten(geometry));
   return [pooled, wrap(b.reshape(found, outShape))];
+}
+
+/** A single image as a batch of one. */
+function batched(x: Value, dimensions: number): Value {
+  return x.shape.length === dimensions + 1 ? b.reshape(x, [1, ...x.shape]) : x;
 }
 
 /** A row as an image of height 1. */
@@ -292,7 +297,7 @@ export function averagePool(name: string, x: Node, dimensions: number, kernelSiz
   if (divisorOverride === 0) throw new ShapeError(`${name}: divisor must be not zero`);
   const geometry = poolGeometry(name, x.shape, dimensions, kernelSize, options);
   const channels = x.shape.slice(0, -dimensions);
-  const images = b.reshape(x, [1, sizeOf(channels), ...x.shape.slice(-dimensions)]);
+  const images = batched(x, dimensions);
   const means = dimensions === 3 ? means3d(images, geometry) : means2d(plane(images, dimensions), flatten(geometry));
   const mean = b.reshape(means, [...channels, ...geometry.outputSize]);
   const full = sizeOf(geometry.size);
