@@ -24,7 +24,7 @@ KEEPS_INTEGERS = {"neg", "abs", "sign", "sgn", "square", "floor", "ceil", "round
 EDGE_VALUES = {
     "lgamma": [0, 1, 2, 0.5, -0.5, -1.5, "inf"],
     "digamma": [1, 2, 0.5, -0.5, -1.5, 10, 0.01],
-    "erfinv": [0, 0.5, -0.5, 0.999, -0.999],
+    "erfinv": [0, 0.5, -0.5, 0.9, -0.98],
     "tan": [0, 1, -1, 3, "nan"],
     "acosh": [1.5, 2, 100, 30000, "inf", "nan"],
     "asinh": [0, 1e-4, -1e-4, 1, -1, 300, -30000],

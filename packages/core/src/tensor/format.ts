@@ -28,7 +28,7 @@ export async function format(x: Tensor, options: PrintOptionsChange = {}): Promi
     body = new Printer(numbers, shape, dtype, chosen).print(prefix.length);
   }
   if (requiresGrad && isLeaf) suffixes.push('requires_grad=True');
-  const text = prefix + withSuffixes(prefix.length, body, suffixes, chosen.linewidth);
+  const text = withSuffixes(prefix + body, suffixes, prefix.length, chosen.linewidth);
   return x[Symbol.toStringTag] === 'Parameter' ? `Parameter containing:\n${text}` : text;
 }
 
@@ -42,10 +42,10 @@ const torchNames: Record<DType, string> = {
 };
 
 /** Appends suffixes, on lines of their own where they would be too long. */
-function withSuffixes(indent: number, body: string, suffixes: readonly string[], linewidth: number): string {
-  let text = body;
-  let length = indent + body.length - body.lastIndexOf('\n');
-  // PyTorch counts the prefix of the first line, too, where there are several.
+function withSuffixes(start: string, suffixes: readonly string[], indent: number, linewidth: number): string {
+  let text = start;
+  // As PyTorch counts it: one more than the length of the last line, two more if it is the only one.
+  let length = start.length - start.lastIndexOf('\n') + 1;
   for (const suffix of suffixes) {
     if (length + suffix.length + 2 > linewidth) {
       text += `,\n${' '.repeat(indent)}${suffix}`;
