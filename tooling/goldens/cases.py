@@ -141,6 +141,8 @@ def value_of(argument, inputs):
             return build(argument, inputs)
         if "function" in argument:
             return resolve(argument["function"], inputs)
+        if "complex" in argument:  # two real tensors here, { real, imag } there
+            return torch.complex(*(value_of(entry, inputs) for entry in argument["complex"]))
         if "tuple" in argument:
             return tuple(value_of(entry, inputs) for entry in argument["tuple"])
         return {snake(key): value_of(entry, inputs) for key, entry in argument.items()}
@@ -155,7 +157,7 @@ def split(arguments, inputs):
     return values, {}
 
 
-ROOTS = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "linalg": torch.linalg}
+ROOTS = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "linalg": torch.linalg, "fft": torch.fft}
 
 
 def resolve(path, inputs):
@@ -224,6 +226,8 @@ class Recorder:
 
     def structure(self, value, found):
         """A result as JSON in which tensors are numbered; `found` collects them."""
+        if isinstance(value, torch.Tensor) and value.is_complex():
+            return {"real": self.structure(value.real, found), "imag": self.structure(value.imag, found)}
         if isinstance(value, torch.Tensor):
             found.append(value)
             return {"$tensor": len(found) - 1}

@@ -61,6 +61,8 @@ export { einsum } from './tensor/einsum.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * as linalg from './tensor/linalg.ts';
+export * as fft from './tensor/fourier.ts';
+export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } from './tensor/fourier.ts';
 export { manualSeed, seed, initialSeed, getRngState, setRngState, defaultGenerator } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { Parameter } from './nn/parameter.ts';

@@ -4,10 +4,12 @@ export const familyFiles = {
   'creation': { manifest: new URL('../../goldens/cases/creation.json', import.meta.url), goldens: new URL('../../goldens/cases/creation.safetensors', import.meta.url) },
   'einsum': { manifest: new URL('../../goldens/cases/einsum.json', import.meta.url), goldens: new URL('../../goldens/cases/einsum.safetensors', import.meta.url) },
   'elementwise': { manifest: new URL('../../goldens/cases/elementwise.json', import.meta.url), goldens: new URL('../../goldens/cases/elementwise.safetensors', import.meta.url) },
+  'fourier': { manifest: new URL('../../goldens/cases/fourier.json', import.meta.url), goldens: new URL('../../goldens/cases/fourier.safetensors', import.meta.url) },
   'functional': { manifest: new URL('../../goldens/cases/functional.json', import.meta.url), goldens: new URL('../../goldens/cases/functional.safetensors', import.meta.url) },
   'indexing': { manifest: new URL('../../goldens/cases/indexing.json', import.meta.url), goldens: new URL('../../goldens/cases/indexing.safetensors', import.meta.url) },
   'init': { manifest: new URL('../../goldens/cases/init.json', import.meta.url), goldens: new URL('../../goldens/cases/init.safetensors', import.meta.url) },
   'inplace': { manifest: new URL('../../goldens/cases/inplace.json', import.meta.url), goldens: new URL('../../goldens/cases/inplace.safetensors', import.meta.url) },
+  'interpolate': { manifest: new URL('../../goldens/cases/interpolate.json', import.meta.url), goldens: new URL('../../goldens/cases/interpolate.safetensors', import.meta.url) },
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },
   'layers-attention': { manifest: new URL('../../goldens/cases/layers-attention.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-attention.safetensors', import.meta.url) },
@@ -23,11 +25,13 @@ export const familyFiles = {
   'layers-vision': { manifest: new URL('../../goldens/cases/layers-vision.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-vision.safetensors', import.meta.url) },
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },
   'optimizers': { manifest: new URL('../../goldens/cases/optimizers.json', import.meta.url), goldens: new URL('../../goldens/cases/optimizers.safetensors', import.meta.url) },
+  'padding': { manifest: new URL('../../goldens/cases/padding.json', import.meta.url), goldens: new URL('../../goldens/cases/padding.safetensors', import.meta.url) },
   'random-tensors': { manifest: new URL('../../goldens/cases/random-tensors.json', import.meta.url), goldens: new URL('../../goldens/cases/random-tensors.safetensors', import.meta.url) },
   'reduction': { manifest: new URL('../../goldens/cases/reduction.json', import.meta.url), goldens: new URL('../../goldens/cases/reduction.safetensors', import.meta.url) },
   'schedulers': { manifest: new URL('../../goldens/cases/schedulers.json', import.meta.url), goldens: new URL('../../goldens/cases/schedulers.safetensors', import.meta.url) },
   'sorting': { manifest: new URL('../../goldens/cases/sorting.json', import.meta.url), goldens: new URL('../../goldens/cases/sorting.safetensors', import.meta.url) },
   'view': { manifest: new URL('../../goldens/cases/view.json', import.meta.url), goldens: new URL('../../goldens/cases/view.safetensors', import.meta.url) },
+  'window': { manifest: new URL('../../goldens/cases/window.json', import.meta.url), goldens: new URL('../../goldens/cases/window.safetensors', import.meta.url) },
 } as const;
 
 export type FamilyName = keyof typeof familyFiles;

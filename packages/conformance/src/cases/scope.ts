@@ -69,6 +69,10 @@ export function argument(value: Json, tensors: ReadonlyMap<string, Tensor>): unk
     if (typeof object['layer'] === 'string')
       return makeLayer(object['layer'], (object['args'] ?? []) as readonly Json[], tensors);
     if (typeof object['function'] === 'string') return lookup(object['function'], tensors);
+    if (Array.isArray(object['complex'])) {
+      const [real, imag] = object['complex'].map((entry) => argument(entry as Json, tensors));
+      return { real, imag };
+    }
     if (Array.isArray(object['tuple'])) return argument(object['tuple'], tensors);
     return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, argument(entry, tensors)]));
   }

@@ -12,6 +12,7 @@ import * as indexing from './indexing.ts';
 import * as inplace from './inplace.ts';
 import * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
+import * as randomize from './randomize.ts';
 import * as reduction from './reduction.ts';
 import { bernoulli, multinomial, poisson } from './sampling.ts';
 import * as scatter from './scatter.ts';
@@ -26,6 +27,7 @@ import * as triangle from './triangle.ts';
 import * as unary from './unary.ts';
 import * as unique from './unique.ts';
 import * as view from './view.ts';
+import * as window from './window.ts';
 
 /** The tensor comes second in the function, but is the receiver of the method. */
 function whereMethod(x: Tensor, condition: Tensor, other: Operand): Tensor {
@@ -45,6 +47,7 @@ for (const family of [
   cumulative,
   extremum,
   inplace,
+  randomize,
   { bernoulli, multinomial, poisson },
   factory,
   format,
@@ -56,6 +59,7 @@ for (const family of [
   scatter,
   assignment,
   unique,
+  window,
   sorting,
   linear,
   conversion,

@@ -13,6 +13,7 @@ import type { NonzeroOptions } from './indexing.ts';
 import type * as inplace from './inplace.ts';
 import type * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
+import type * as randomize from './randomize.ts';
 import type * as reduction from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
 import type * as sampling from './sampling.ts';
@@ -29,6 +30,7 @@ import type { ValuesAndIndices } from './values-and-indices.ts';
 import type * as unique from './unique.ts';
 import type { UniqueOptions } from './unique.ts';
 import type * as view from './view.ts';
+import type * as window from './window.ts';
 
 /** A function of a tensor as a method of it. */
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -92,6 +94,7 @@ export interface TensorMethods
     Methods<typeof cumulative>,
     ExtremeMethods,
     Methods<typeof inplace>,
+    Methods<typeof randomize>,
     Methods<Omit<typeof sampling, 'normal'>>,
     Methods<typeof factory>,
     Methods<typeof format>,
@@ -103,6 +106,7 @@ export interface TensorMethods
     Methods<typeof scatter>,
     Methods<typeof assignment>,
     UniqueMethods,
+    Methods<typeof window>,
     Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion>,

@@ -51,7 +51,7 @@ export function padSpatial(x: Value, pad: readonly number[], mode: Exclude<PadMo
   const count = pad.length / 2;
   if (rank !== count + 1 && rank !== count + 2)
     throw new ShapeError(
-      `Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: ${mode} padding of ${count} dimension${count === 1 ? '' : 's'} needs a tensor of ${count + 1} or ${count + 2} dimensions, got shape [${x.shape.join(', ')}]`,
+      `Padding size ${pad.length} is not supported for ${rank}D input tensor. Supported combinations for non-constant padding: 2D or 3D input: padding size = 2 (pads last dimension); 3D or 4D input: padding size = 4 (pads last 2 dimensions); 4D or 5D input: padding size = 6 (pads last 3 dimensions)`,
     );
   let y = x;
   for (const item of pairs(rank, pad)) {
