@@ -31,8 +31,15 @@ export interface ReverseOptions {
 export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: ReverseOptions): Map<Value, Value> {
   const { definitionOf, needs, onGradient } = options;
   const gradients = new Map<Value, Value>(seeds);
+  const slices = new Map<Value, SlicePart[]>();
   for (const value of reverseOrder([...seeds.keys()], options)) {
     let g = gradients.get(value);
+    const parts = slices.get(value);
+    if (parts !== undefined) {
+      const joined = joinSlices(b, value, parts);
+      g = g === undefined ? joined : b.add(g, joined);
+      gradients.set(value, g);
+    }
     if (g === undefined) continue;
     if (onGradient !== undefined) {
       g = onGradient(value, g);
@@ -43,6 +50,13 @@ export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: R
     const { inputs } = definition;
     const wanted = inputs.map(needs);
     if (!wanted.includes(true)) continue;
+    if (definition.name === 'slice' && !definition.rule) {
+      const { starts, sizes } = definition.attributes as AttributesOf<'slice'>;
+      const known = slices.get(inputs[0]!);
+      if (known === undefined) slices.set(inputs[0]!, [{ starts, sizes, g }]);
+      else known.push({ starts, sizes, g });
+      continue;
+    }
     const cotangents = applyRule(b, definition, value, g, wanted);
     for (const [i, input] of inputs.entries()) {
       const cotangent = cotangents[i];
@@ -53,6 +67,43 @@ export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: R
     }
   }
   return gradients;
+}
+
+/** The cotangent of a slice of a value. */
+interface SlicePart {
+  readonly starts: readonly number[];
+  readonly sizes: readonly number[];
+  readonly g: Value;
+}
+
+/**
+ * The cotangent of a value from those of its slices. Slices side by side along one axis, as the steps of a sequence or the
+ * gates of a cell are, are concatenated: padding each of n slices and adding them up would touch everything n times.
+ */
+function joinSlices(b: Builder, value: Value, parts: readonly SlicePart[]): Value {
+  const { shape } = value;
+  const padded = ({ starts, sizes, g }: SlicePart): Value => b.pad(g, starts, shape.map((extent, i) => extent - starts[i]! - sizes[i]!));
+  const [first, ...others] = parts as [SlicePart, ...SlicePart[]];
+  if (others.length === 0) return padded(first);
+  const axis = first.sizes.findIndex((size, i) => size !== shape[i]);
+  const sorted = axis < 0 ? [] : parts.toSorted((x, y) => x.starts[axis]! - y.starts[axis]!);
+  const isApart = sorted.every(({ starts, sizes }, i) => {
+    const before = sorted[i - 1];
+    return sizes.every((size, d) => d === axis || size === shape[d]) && (before === undefined || before.starts[axis]! + before.sizes[axis]! <= starts[axis]!);
+  });
+  if (sorted.length === 0 || !isApart) return others.reduce((sum, part) => b.add(sum, padded(part)), padded(first));
+  const pieces: Value[] = [];
+  let end = 0;
+  const fill = (until: number): void => {
+    if (until > end) pieces.push(b.full(shape.map((extent, i) => (i === axis ? until - end : extent)), 0, value.dtype));
+  };
+  for (const { starts, sizes, g } of sorted) {
+    fill(starts[axis]!);
+    pieces.push(g);
+    end = starts[axis]! + sizes[axis]!;
+  }
+  fill(shape[axis]!);
+  return b.concat(pieces, axis);
 }
 
 function applyRule(b: Builder, definition: Definition, output: Value, g: Value, needs: readonly boolean[]): readonly (Value | null)[] {

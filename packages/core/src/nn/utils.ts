@@ -1,0 +1,1 @@
+export * as rnn from './utils/rnn.ts';
