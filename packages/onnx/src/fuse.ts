@@ -59,7 +59,6 @@ export function lowerBiasedProduct(
   const rows = a.shape.length > 2;
   if (
     b.shape.length !== 2 ||
-    (rows && product.attributes.transposeA) ||
     !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))
   )
     return undefined;

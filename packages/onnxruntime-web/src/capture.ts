@@ -32,13 +32,7 @@ export class Capture {
   readonly #zero: Block;
   readonly #feeds: Readonly<Record<string, Tensor>>;
 
-  private constructor(
-    engine: Engine,
-    memory: GpuMemory,
-    program: Program,
-    emitted: EmittedProgram,
-    session: Session,
-  ) {
+  private constructor(engine: Engine, memory: GpuMemory, program: Program, emitted: EmittedProgram, session: Session) {
     this.#memory = memory;
     this.#emitted = emitted;
     this.#session = session;
@@ -71,6 +65,15 @@ export class Capture {
     return new Capture(engine, memory, program, emitted, session);
   }
 
+  /** Records the program by running it on zeros: what a replay fails to compute anew then shows. */
+  async record(): Promise<void> {
+    this.#memory.zero(this.#inputs.filter((block) => block !== undefined));
+    await this.#session.run(
+      () => ({ feeds: this.#feeds }),
+      (results) => this.#dispose(results),
+    );
+  }
+
   /** Replays the program; results by name, in fresh memory. */
   async run(blocks: readonly (Block | null)[]): Promise<Map<string, Block>> {
     const computed = new Map<string, Block>();
@@ -87,10 +90,14 @@ export class Capture {
           return [results[name]!.gpuBuffer as GPUBuffer, block.gpuBuffer] as const;
         });
         this.#memory.copy(pairs);
-        for (const { name } of this.#emitted.outputs) results[name]!.dispose();
+        this.#dispose(results);
       },
     );
     return computed;
+  }
+
+  #dispose(results: Readonly<Record<string, Tensor>>): void {
+    for (const { name } of this.#emitted.outputs) results[name]!.dispose();
   }
 
   async release(): Promise<void> {

@@ -41,6 +41,26 @@ export class GpuMemory {
     return block;
   }
 
+  /** Copies a block's first bytes to the host. */
+  async read(block: Block, out: Uint8Array): Promise<void> {
+    const size = Math.ceil(out.byteLength / 4) * 4;
+    const staging = this.#device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    try {
+      this.copy([[block.gpuBuffer, staging]]);
+      await staging.mapAsync(GPUMapMode.READ);
+      out.set(new Uint8Array(staging.getMappedRange(0, size)).subarray(0, out.byteLength));
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** Fills blocks with zeros. */
+  zero(blocks: readonly Block[]): void {
+    const encoder = this.#device.createCommandEncoder();
+    for (const { gpuBuffer } of blocks) encoder.clearBuffer(gpuBuffer);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
   /** Copies whole blocks; of two sizes, the smaller counts. */
   copy(pairs: readonly (readonly [GPUBuffer, GPUBuffer])[]): void {
     const encoder = this.#device.createCommandEncoder();

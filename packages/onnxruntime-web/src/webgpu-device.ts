@@ -98,19 +98,8 @@ export class WebGpuDevice implements Device {
     this.#requireUsable();
     const block = this.#ledger.storageOf(buffer);
     const out = allocateHost(buffer.dtype, sizeOf(buffer.shape));
-    if (block === null) return out;
-    const size = Math.ceil(out.byteLength / 4) * 4;
-    const staging = this.#gpu.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-    try {
-      const encoder = this.#gpu.createCommandEncoder();
-      encoder.copyBufferToBuffer(block.gpuBuffer, 0, staging, 0, size);
-      this.#gpu.queue.submit([encoder.finish()]);
-      await this.#reporting(staging.mapAsync(GPUMapMode.READ));
-      new Uint8Array(out.buffer).set(new Uint8Array(staging.getMappedRange(0, size)).subarray(0, out.byteLength));
-      return out;
-    } finally {
-      staging.destroy();
-    }
+    if (block !== null) await this.#reporting(this.#memory.read(block, new Uint8Array(out.buffer)));
+    return out;
   }
 
   free(buffer: DeviceBuffer): void {

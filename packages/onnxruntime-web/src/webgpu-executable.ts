@@ -1,5 +1,5 @@
 import type { DeviceBuffer, Executable, Program, RunInput } from '@chimera-nn/core';
-import { ExecutionError, byteSize, sizeOf } from '@chimera-nn/core';
+import { ExecutionError, allocateHost, byteSize, hostToNumbers, sizeOf } from '@chimera-nn/core';
 import type { EmittedProgram, ResultSource } from '@chimera-nn/onnx';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { Capture, worthCapturing } from './capture.ts';
@@ -73,11 +73,10 @@ export class WebGpuExecutable implements Executable {
   async #compute(blocks: readonly (Block | null)[]): Promise<Map<string, Block>> {
     if (this.#session === undefined && this.#capture === undefined) return new Map();
     this.#runs++;
-    if (this.#capture === undefined && this.#runs === this.#captureAfter) {
-      const computed = await this.#record(blocks);
-      if (computed !== undefined) return computed;
-    }
-    return this.#context.report(this.#capture?.run(blocks) ?? this.#bind(this.#session!, blocks));
+    if (this.#capture !== undefined) return this.#context.report(this.#capture.run(blocks));
+    const computed = await this.#context.report(this.#bind(this.#session!, blocks));
+    if (this.#runs === this.#captureAfter) await this.#record(blocks, computed);
+    return computed;
   }
 
   /** Runs with the caller's buffers as inputs and fresh ones as outputs. */
@@ -112,27 +111,47 @@ export class WebGpuExecutable implements Executable {
     }
   }
 
-  /** The first recorded run. Where the engine cannot record the program, it goes on as before. */
-  async #record(blocks: readonly (Block | null)[]): Promise<Map<string, Block> | undefined> {
+  /**
+   * Records the program, and goes over to the recording if it gives what the program has just computed. Where the engine
+   * cannot record the program, or not all of it, runs go on as before.
+   */
+  async #record(blocks: readonly (Block | null)[], computed: ReadonlyMap<string, Block>): Promise<void> {
     const { engine, memory } = this.#context;
     let capture: Capture | undefined;
-    let computed: Map<string, Block> | undefined;
+    let replayed: ReadonlyMap<string, Block> = new Map();
     try {
-      capture = await Capture.create(engine, memory, this.#program, this.#emitted, () => this.#context.sessionOptions());
-      computed = await capture.run(blocks);
-      this.#context.check();
-      const session = this.#session;
-      this.#capture = capture;
-      this.#session = undefined;
-      // Both at once if the program was disposed of in the meantime.
-      await (this.#disposed ? Promise.all([session!.release(), capture.release()]) : session!.release());
-      return computed;
+      capture = await Capture.create(engine, memory, this.#program, this.#emitted, () =>
+        this.#context.sessionOptions(),
+      );
+      await capture.record();
+      replayed = await capture.run(blocks);
+      if (await this.#agree(computed, replayed)) {
+        const session = this.#session!;
+        this.#session = undefined;
+        this.#capture = capture;
+        await session.release();
+      }
     } catch {
-      this.#captureAfter = false;
-      for (const block of computed?.values() ?? []) memory.free(block);
-      await capture?.release();
-      return undefined;
+      this.#context.check();
+    } finally {
+      for (const block of replayed.values()) memory.free(block);
+      if (this.#capture !== capture || this.#disposed) await capture?.release();
     }
+  }
+
+  /** Whether two runs gave the same, up to the order in which atomic additions come. */
+  async #agree(computed: ReadonlyMap<string, Block>, replayed: ReadonlyMap<string, Block>): Promise<boolean> {
+    for (const { name, dtype, shape } of this.#emitted.outputs) {
+      const [expected, actual] = await Promise.all(
+        [computed, replayed].map(async (blocks) => {
+          const out = allocateHost(dtype, sizeOf(shape));
+          await this.#context.memory.read(blocks.get(name)!, new Uint8Array(out.buffer));
+          return hostToNumbers(out, dtype);
+        }),
+      );
+      if (!isClose(actual!, expected!)) return false;
+    }
+    return true;
   }
 
   #results(blocks: readonly (Block | null)[], computed: ReadonlyMap<string, Block>): DeviceBuffer[] {
@@ -166,4 +185,13 @@ export class WebGpuExecutable implements Executable {
     await Promise.all([this.#session?.release(), this.#capture?.release()]);
     if (this.#zero !== undefined) this.#context.memory.free(this.#zero);
   }
+}
+
+function isClose(actual: ArrayLike<number>, expected: ArrayLike<number>): boolean {
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++)
+    if (!Object.is(actual[i], expected[i]) && !(Math.abs(actual[i]! - expected[i]!) <= 1e-4 * largest)) return false;
+  return true;
 }

@@ -53,6 +53,22 @@ function round(lowering: Lowering, x: Term): Term {
   return node('Where', [below, node('Neg', [result]), result]);
 }
 
+// Shading languages leave the logarithm of 0 and of negative numbers open.
+function logarithm(lowering: Lowering, x: Term, shape: Shape): Term {
+  const dtype = x.dtype as DType;
+  const y = lowering.elementwise('Log', [x], dtype, shape);
+  if (!lowering.webgpu) return y;
+  const zero = lowering.like(x, 0);
+  const where = (op: string, value: number, other: Term): Term =>
+    lowering.elementwise(
+      'Where',
+      [lowering.elementwise(op, [x, zero], 'bool', shape), lowering.like(x, value), other],
+      dtype,
+      shape,
+    );
+  return where('Less', Number.NaN, where('Equal', Number.NEGATIVE_INFINITY, y));
+}
+
 function power(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
   const dtype = a.dtype as 'float32';
   const exponent = knownNumber(b);
@@ -96,7 +112,7 @@ export const elementwise = family({
   ceil: plain('Ceil'),
   round: (lowering, [x]) => round(lowering, x!),
   exp: plain('Exp'),
-  log: plain('Log'),
+  log: (lowering, [x], { shape }) => logarithm(lowering, x!, shape),
   sqrt: plain('Sqrt'),
   sin: (lowering, [x], { shape }) =>
     lowering.webgpu ? trigonometric(lowering, x!, 'sin') : lowering.elementwise('Sin', [x!], x!.dtype as DType, shape),
