@@ -3,8 +3,8 @@ import { registered } from './registration.ts';
 import { isUninitialized } from './uninitialized.ts';
 
 /** Whether a block has parameters or buffers that wait for their shape. (PyTorch: `has_uninitialized_params`) */
-export function hasUninitialized(block: Block): boolean {
-  const { parameters, buffers } = registered(block);
+export function hasUninitialized(block: object): boolean {
+  const { parameters, buffers } = registered(block as Block);
   return [...parameters.values(), ...buffers.values()].some(isUninitialized);
 }
 
@@ -12,11 +12,11 @@ export function hasUninitialized(block: Block): boolean {
  * Makes a block an instance of another class, as PyTorch's lazy modules do once their shapes are known: from then on it
  * runs that class's `forward` and prints under its name.
  */
-export function become(block: Block, kind: { readonly prototype: Block }): void {
+export function become(block: object, kind: { readonly prototype: object }): void {
   Object.setPrototypeOf(block, kind.prototype);
 }
 
 /** Sets properties that are read-only to everybody else. */
-export function settle(block: Block, values: Readonly<Record<string, unknown>>): void {
+export function settle(block: object, values: Readonly<Record<string, unknown>>): void {
   Object.assign(block, values);
 }

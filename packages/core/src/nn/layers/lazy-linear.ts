@@ -45,14 +45,17 @@ export class LazyLinear extends Linear {
   }
 }
 
+/** What a linear layer consists of, apart from being callable. */
+type Parts = Pick<Linear, 'inFeatures' | 'outFeatures' | 'weight' | 'bias' | 'resetParameters'>;
+
 /** Replaces weight and bias by parameters without shape. */
-export function postpone(layer: Linear, bias: boolean, options: { device?: Device | null; dtype?: DType }): void {
+export function postpone(layer: Parts, bias: boolean, options: { device?: Device | null; dtype?: DType }): void {
   layer.weight = new Uninitialized(options);
   if (bias) layer.bias = new Uninitialized(options);
 }
 
 /** Gives the parameters of a linear layer their shape: as many inputs as the last dimension of `x`. */
-export function initializeLinear(layer: Linear, x: Tensor): void {
+export function initializeLinear(layer: Parts, x: Tensor): void {
   const { shape } = requireTensor('LazyLinear', x);
   const inFeatures = shape.at(-1);
   if (inFeatures === undefined) throw new ShapeError('LazyLinear: the input needs at least one dimension');

@@ -1,0 +1,62 @@
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Size, Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
+import { Block } from '../block.ts';
+import type { SlidingOptions } from '../functional/sliding.ts';
+import { fold, unfold } from '../functional/sliding.ts';
+import { pythonText } from '../python-text.ts';
+
+const unfoldOrder = ['dilation', 'padding', 'stride'] as const;
+type Arguments = Trailing<SlidingOptions, typeof unfoldOrder>;
+
+/** All blocks of images x [N, C, H, W] or [C, H, W], as columns: [N, C kh kw, blocks]. (PyTorch: `torch.nn.Unfold`) */
+export class Unfold extends Block {
+  readonly kernelSize: Size;
+  readonly dilation: Size;
+  readonly padding: Size;
+  readonly stride: Size;
+
+  constructor(kernelSize: Size, ...options: Arguments) {
+    super();
+    const { dilation = 1, padding = 0, stride = 1 } = readTrailing<SlidingOptions>('Unfold', options, unfoldOrder);
+    this.kernelSize = kernelSize;
+    this.dilation = dilation;
+    this.padding = padding;
+    this.stride = stride;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return unfold(x, this.kernelSize, { dilation: this.dilation, padding: this.padding, stride: this.stride });
+  }
+  override extraRepr(): string {
+    const { kernelSize, dilation, padding, stride } = this;
+    return `kernel_size=${pythonText(kernelSize)}, dilation=${pythonText(dilation)}, padding=${pythonText(padding)}, stride=${pythonText(stride)}`;
+  }
+}
+
+/** Blocks [N, C kh kw, blocks] added up in images [N, C, ...outputSize]. (PyTorch: `torch.nn.Fold`) */
+export class Fold extends Block {
+  readonly outputSize: Size;
+  readonly kernelSize: Size;
+  readonly dilation: Size;
+  readonly padding: Size;
+  readonly stride: Size;
+
+  constructor(outputSize: Size, kernelSize: Size, ...options: Arguments) {
+    super();
+    const { dilation = 1, padding = 0, stride = 1 } = readTrailing<SlidingOptions>('Fold', options, unfoldOrder);
+    this.outputSize = outputSize;
+    this.kernelSize = kernelSize;
+    this.dilation = dilation;
+    this.padding = padding;
+    this.stride = stride;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return fold(x, this.outputSize, this.kernelSize, { dilation: this.dilation, padding: this.padding, stride: this.stride });
+  }
+  override extraRepr(): string {
+    const { outputSize, kernelSize, dilation, padding, stride } = this;
+    return `output_size=${pythonText(outputSize)}, kernel_size=${pythonText(kernelSize)}, dilation=${pythonText(dilation)}, padding=${pythonText(padding)}, stride=${pythonText(stride)}`;
+  }
+}
