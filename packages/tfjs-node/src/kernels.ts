@@ -54,6 +54,9 @@ export class Kernels {
       shape: inputs.map((x) => x.shape).reduce((a, b) => broadcastShapes(a, b)),
     });
   }
+  isNaN(x: Tensor): Tensor {
+    return this.unary('IsNan', x, 'bool');
+  }
   select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
     const shape = broadcastShapes(broadcastShapes(condition.shape, a.shape), b.shape);
     return this.sink.op({

@@ -40,7 +40,7 @@ describe.each(['interpret', 'compile'] as const)('native composites (%s)', (tier
   describe.each(dtypes)('in %s', (dtype) => {
     const tolerance = accuracies[dtype]!;
 
-    it.each(['relu', 'sigmoid', 'log1p', 'expm1'] as const)('%s equals its expansion', async (name) => {
+    it.each(['relu', 'sigmoid', 'log1p', 'expm1', 'softplus'] as const)('%s equals its expansion', async (name) => {
       const small = scattered([3, 7], 1, dtype);
       await expectEqual([small], (b, x) => b.emit(name, [x], {}), tolerance);
       if (name !== 'log1p')
@@ -58,9 +58,10 @@ describe.each(['interpret', 'compile'] as const)('native composites (%s)', (tier
       { name: 'overlapping and padded', size: [3, 2], stride: [1, 2], padLo: [1, 1], padHi: [1, 0], dilation: [1, 1] },
       { name: 'padded unevenly', size: [3, 3], stride: [2, 2], padLo: [0, 1], padHi: [2, 1], dilation: [1, 1] },
       { name: 'dilated', size: [2, 3], stride: [2, 1], padLo: [1, 1], padHi: [0, 1], dilation: [3, 2] },
-    ])('$name maximum pooling equals its expansion, ties included', async (pool) => {
+    ])('$name pooling equals its expansion, tied maxima included', async (pool) => {
       const x = tied([2, 3, 7, 8], dtype);
       await expectEqual([x], (b, images) => b.maxPool2d(images, pool), 0);
+      await expectEqual([x], (b, images) => b.emit('averagePool2d', [images], pool), tolerance);
       await expectEqual(
         [x],
         (b, images) => {

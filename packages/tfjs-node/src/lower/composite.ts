@@ -1,5 +1,5 @@
 import type { AttributesOf, CompositeName } from '@chimera-nn/core';
-import { sizeOf } from '@chimera-nn/core';
+import { isFloating, sizeOf } from '@chimera-nn/core';
 import type { Kernels } from '../kernels.ts';
 import type { AttributeValue, Tensor } from '../sink.ts';
 import { Value, channelsLast } from '../value.ts';
@@ -54,11 +54,34 @@ function pool(k: Kernels, x: Value, attributes: Pool, shape: Value['shape']): Te
   });
 }
 
+/** The mean of each window, in which padding counts as zeros. */
+function mean(k: Kernels, x: Value, attributes: Pool, shape: Value['shape']): Tensor {
+  const { padLo, padHi } = attributes;
+  // TensorFlow's own padding does not count.
+  const images = k.pad(
+    x.in(channelsLast),
+    [0, padLo[0]!, padLo[1]!, 0],
+    [0, padHi[0]!, padHi[1]!, 0],
+    k.scalar(0, x.dtype),
+  );
+  return k.sink.op({
+    name: 'AvgPool',
+    inputs: [images],
+    attributes: poolAttributes(x.dtype, { ...attributes, padLo: [0, 0], padHi: [0, 0] }),
+    type: x.dtype,
+    shape: channelsLast.map((axis) => shape[axis]!),
+  });
+}
+
 const maxPool2d: Lower<'maxPool2d'> = (k, inputs, instruction) => {
   const [x] = inputs as [Value];
   const { attributes, dtype, shape } = instruction;
   if (!isPoolable(attributes)) return expand('maxPool2d', k, inputs, attributes);
-  return new Value(k, dtype, shape, pool(k, x, attributes, shape), channelsLast);
+  const maxima = pool(k, x, attributes, shape);
+  if (!isFloating(dtype)) return new Value(k, dtype, shape, maxima, channelsLast);
+  // TensorFlow's maximum of a window passes over NaN. Its mean does not, and is otherwise no larger than the maximum.
+  const bounded = k.binary('Minimum', mean(k, x, attributes, shape), maxima);
+  return new Value(k, dtype, shape, k.binary('Maximum', maxima, bounded), channelsLast);
 };
 
 const maxPool2dGrad: Lower<'maxPool2dGrad'> = (k, inputs, instruction) => {
@@ -77,14 +100,16 @@ const maxPool2dGrad: Lower<'maxPool2dGrad'> = (k, inputs, instruction) => {
   return new Value(k, dtype, shape, result, channelsLast);
 };
 
-// TensorFlow's kernel is good to 1e-14, some bits less than float64 has.
-const erfinv: Lower<'erfinv'> = (k, inputs, instruction) =>
-  instruction.dtype === 'float64'
-    ? expand('erfinv', k, inputs, instruction.attributes)
-    : widened(unary('Erfinv'))(k, inputs, instruction);
+const averagePool2d: Lower<'averagePool2d'> = (k, inputs, { attributes, dtype, shape }) => {
+  if (attributes.dilation.some((d) => d !== 1)) return expand('averagePool2d', k, inputs, attributes);
+  return new Value(k, dtype, shape, mean(k, inputs[0]!, attributes, shape), channelsLast);
+};
 
-/** The composites that TensorFlow has kernels for. Its digamma gives NaN where PyTorch's has a pole. */
-export const compositeLowerings = {
+/**
+ * The composites that TensorFlow has kernels for. Two of them are not used: its digamma gives NaN where PyTorch's has a
+ * pole, and its erfinv is some bits less exact.
+ */
+export const compositeLowerings: { readonly [N in CompositeName]?: Lower<N> } = {
   relu: unary('Relu'),
   sigmoid: unary('Sigmoid'),
   log1p: unary('Log1p'),
@@ -93,14 +118,15 @@ export const compositeLowerings = {
   logSoftmax: widened(alongLastAxis('LogSoftmax')),
   maxPool2d,
   maxPool2dGrad,
+  averagePool2d: widened(averagePool2d),
+  softplus: widened(unary('Softplus')),
   sinh: widened(unary('Sinh')),
   cosh: widened(unary('Cosh')),
   asinh: widened(unary('Asinh')),
   acosh: widened(unary('Acosh')),
   atanh: widened(unary('Atanh')),
   erfc: widened(unary('Erfc')),
-  erfinv,
   lgamma: widened(unary('Lgamma')),
   atan2: widened(binary('Atan2')),
   fmod: widened(binary('TruncateMod')),
-} satisfies { readonly [N in CompositeName]?: Lower<N> };
+};

@@ -195,6 +195,9 @@ describe('layout', () => {
       'Transpose',
       'Conv2D',
       'MaxPool',
+      'AvgPool',
+      'Minimum',
+      'Maximum',
       'Sum',
       'Identity',
     ]);

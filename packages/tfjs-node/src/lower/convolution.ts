@@ -121,10 +121,13 @@ const conv2d: Lower<'conv2d'> = (k, [x, w], { attributes, dtype, shape }) => {
   const { groups } = attributes;
   const channels = x!.shape[1]!;
   if (isDepthwise(channels, attributes)) {
+    // TensorFlow's optimizer loses the padding where it fuses a bias into this operation, and then ends the process.
+    const { padLo, padHi } = attributes;
+    const padded = k.pad(images, [0, padLo[0]!, padLo[1]!, 0], [0, padHi[0]!, padHi[1]!, 0], k.scalar(0, dtype));
     const result = k.sink.op({
       name: 'DepthwiseConv2dNative',
-      inputs: [images, depthwiseKernel(k, w!, channels)],
-      attributes: convolutionAttributes(dtype, attributes),
+      inputs: [padded, depthwiseKernel(k, w!, channels)],
+      attributes: convolutionAttributes(dtype, { ...attributes, padLo: [0, 0], padHi: [0, 0] }),
       type: dtype,
       shape: last(shape),
     });

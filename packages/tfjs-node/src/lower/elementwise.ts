@@ -71,12 +71,18 @@ const erf = inCommonOrder((k, x) =>
   ),
 );
 
+// The sign of NaN is 0 in PyTorch and NaN in TensorFlow.
+const sign = inCommonOrder((k, x) => {
+  const signs = k.unary('Sign', x);
+  return x.type === 'int32' ? signs : k.select(k.isNaN(x), k.cast(k.scalar(0, 'float32'), x.type), signs);
+});
+
 const cast: LowerWith<unknown> = (k, [x], { dtype }) => castValue(k, x!, dtype);
 
 export const elementwise = {
   neg: unary('Neg'),
   abs: unary('Abs'),
-  sign: unary('Sign'),
+  sign,
   floor: unary('Floor'),
   ceil: unary('Ceil'),
   round: unary('Round'),

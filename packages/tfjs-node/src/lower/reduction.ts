@@ -49,11 +49,7 @@ function firstIndex(k: Kernels, name: 'ArgMax' | 'ArgMin', x: Tensor, axis: numb
 /** 1 at extremes and at NaN, which is an extreme in PyTorch and never one to TensorFlow's index kernels. */
 function isExtremum(k: Kernels, extremum: 'Max' | 'Min', x: Tensor, axis: number): Tensor {
   const found = k.binary('Equal', x, k.reduce(extremum, x, [axis], true), 'bool');
-  return k.cast(k.logical('LogicalOr', found, isNaN(k, x)), 'uint8');
-}
-
-function isNaN(k: Kernels, x: Tensor): Tensor {
-  return k.sink.op({ name: 'IsNan', inputs: [x], attributes: { T: { type: x.type } }, type: 'bool', shape: x.shape });
+  return k.cast(k.logical('LogicalOr', found, k.isNaN(x)), 'uint8');
 }
 
 /**
@@ -73,7 +69,7 @@ function sortKeys(k: Kernels, x: Tensor): Tensor {
   // All bits but the sign's.
   const largest = k.unary('Invert', k.binary('LeftShift', constant(-1), constant(wide ? 63 : 31)));
   const keys = k.select(k.binary('Less', bits, constant(0), 'bool'), k.binary('BitwiseXor', bits, largest), bits);
-  return k.select(isNaN(k, x), largest, keys);
+  return k.select(k.isNaN(x), largest, keys);
 }
 
 const argSort: Lower<'argSort'> = (k, [x], { attributes: { axis, descending }, shape }) => {
