@@ -91,11 +91,12 @@ function inverseError(b: Builder, x: Value): Value {
   const middle = polynomial(b, b.sub(w, b.like(x, 2.5)), erfinvMiddle);
   const tail = polynomial(b, b.sub(b.sqrt(b.maximum(w, b.like(x, 5))), b.like(x, 3)), erfinvTail);
   let y = b.mul(b.select(isMiddle, middle, tail), safe);
-  // Newton on the complement, which keeps its digits where erf is close to 1.
+  // Newton, on the complement where erf is close to 1, for its digits.
   if (x.dtype === 'float64')
     for (let i = 0; i < 2; i++) {
       const a = b.abs(y);
-      const miss = b.sub(b.sub(one, b.abs(safe)), b.emit('erfc', [a], {}));
+      const complement = b.sub(b.sub(one, b.abs(safe)), b.emit('erfc', [a], {}));
+      const miss = b.select(b.lt(a, b.like(x, 0.5)), b.sub(b.erf(a), b.abs(safe)), complement);
       const step = b.div(miss, b.mul(b.like(x, 2 / Math.sqrt(Math.PI)), b.exp(b.neg(b.mul(a, a)))));
       y = b.mul(b.sign(y), b.sub(a, step));
     }
