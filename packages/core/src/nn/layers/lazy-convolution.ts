@@ -4,7 +4,7 @@ import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedParameter } from '../uninitialized.ts';
 import type { Convolution, ConvolutionArguments, ConvolutionSetup } from './convolution.ts';
 import { channelsOf, Conv1d, Conv2d, Conv3d, plainSetup } from './convolution.ts';
-import type { TransposedConvolutionArguments } from './transposed-convolution.ts';
+import type { OutputSize, TransposedConvolutionArguments } from './transposed-convolution.ts';
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedSetup } from './transposed-convolution.ts';
 
 /** Options for the constructor of the class that a lazy convolution extends: without channels, nothing is drawn. */
@@ -132,7 +132,7 @@ export class LazyConvTranspose1d extends ConvTranspose1d {
   override resetParameters(): void {
     if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
   }
-  override forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
+  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
     this.initializeParameters(x);
     become(this, ConvTranspose1d);
     return this.forward(x, outputSize);
@@ -157,7 +157,7 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
   override resetParameters(): void {
     if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
   }
-  override forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
+  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
     this.initializeParameters(x);
     become(this, ConvTranspose2d);
     return this.forward(x, outputSize);
@@ -182,7 +182,7 @@ export class LazyConvTranspose3d extends ConvTranspose3d {
   override resetParameters(): void {
     if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
   }
-  override forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
+  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
     this.initializeParameters(x);
     become(this, ConvTranspose3d);
     return this.forward(x, outputSize);

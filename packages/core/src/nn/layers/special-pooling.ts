@@ -8,6 +8,8 @@ import type { LPPoolFunctionOptions } from '../functional/lp-pooling.ts';
 import { lpPool } from '../functional/lp-pooling.ts';
 import { maxUnpool } from '../functional/unpooling.ts';
 import { pythonText, pythonTuple } from '../python-text.ts';
+import type { OutputSize } from './transposed-convolution.ts';
+import { sizeFrom } from './transposed-convolution.ts';
 
 /** What power-average pooling of all dimensions shares. Use `LPPool2d` and the like. */
 export abstract class LPPool extends Block {
@@ -79,9 +81,8 @@ export abstract class MaxUnpool extends Block {
   protected abstract dimensions(): number;
 
   /** `indices` are those of the pooling; `outputSize` its input's size, where several are possible. */
-  override forward(x: Tensor, indices: Tensor, outputSize: readonly number[] | { outputSize?: readonly number[] | null } | null = null): Tensor {
-    const size = outputSize !== null && !Array.isArray(outputSize) ? ((outputSize as { outputSize?: readonly number[] | null }).outputSize ?? null) : (outputSize as readonly number[] | null);
-    return maxUnpool(this.dimensions(), x, indices, this.kernelSize, { stride: this.stride, padding: this.padding, outputSize: size });
+  override forward(x: Tensor, indices: Tensor, outputSize: OutputSize = null): Tensor {
+    return maxUnpool(this.dimensions(), x, indices, this.kernelSize, { stride: this.stride, padding: this.padding, outputSize: sizeFrom(outputSize) });
   }
   override extraRepr(): string {
     return `kernel_size=${pythonTuple(this.kernelSize)}, stride=${pythonTuple(this.stride)}, padding=${pythonTuple(this.padding)}`;

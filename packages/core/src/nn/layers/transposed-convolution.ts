@@ -39,15 +39,25 @@ export function transposedSetup(name: string, dimensions: number, inChannels: nu
   return { dimensions, inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias, paddingMode, outputPadding, transposed: true, dtype, device };
 }
 
+/** The size of a result where several are possible: with or without batch and channels, or as an option. */
+export type OutputSize = readonly number[] | { readonly outputSize?: readonly number[] | null } | null;
+
+/** The size that a caller asks for, or `null`. */
+export function sizeFrom(size: OutputSize): readonly number[] | null {
+  if (size === null || Array.isArray(size)) return size as readonly number[] | null;
+  return (size as { readonly outputSize?: readonly number[] | null }).outputSize ?? null;
+}
+
 /** What transposed convolutions of all dimensions share. Use `ConvTranspose2d` and the like. */
 export abstract class TransposedConvolution extends Convolution {
   /** `outputSize` chooses among the sizes that a convolution would bring to the input's; it takes the place of `outputPadding`. */
-  override forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
+  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
     const dimensions = this.kernelSize.length;
     const name = `conv_transpose${dimensions}d`;
     const input = requireTensor(name, x);
     requireBatched(name, input, dimensions);
-    const outputPadding = outputSize === null ? this.outputPadding : this.paddingFor(input.shape, outputSize);
+    const size = sizeFrom(outputSize);
+    const outputPadding = size === null ? this.outputPadding : this.paddingFor(input.shape, size);
     return wrap(convolveTransposed(name, input, this.weight.node, this.bias?.node ?? null, this.geometry, outputPadding));
   }
 
