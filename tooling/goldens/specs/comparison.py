@@ -35,6 +35,8 @@ def cases():
     yield {"id": "isclose/defaults", "call": "x.isclose", "args": ["$y"], "inputs": close}
     yield {"id": "isclose/options", "call": "torch.isclose", "args": ["$x", "$y", {"rtol": 0, "atol": 0.2, "equalNan": True}], "inputs": close}
     yield {"id": "isclose/int", "call": "x.isclose", "args": ["$y"], "inputs": {"x": values(1, 2, dtype="int32"), "y": values(1, 3, dtype="int32")}}
+    yield {"id": "isclose/positional", "call": "x.isclose", "args": ["$y", 0, 0.2], "inputs": close}
+    yield {"id": "allclose/positional", "call": "x.allclose", "args": ["$y", 1e-3, 0.2, True], "inputs": close}
     yield {"id": "allclose/no", "call": "x.allclose", "args": ["$y"], "inputs": close}
     yield {"id": "allclose/yes", "call": "torch.allclose", "args": ["$x", "$y", {"atol": 0.2, "equalNan": True}], "inputs": close}
     yield {"id": "equal/yes", "call": "x.equal", "args": ["$x"], "inputs": {"x": {"shape": [2, 3]}}}

@@ -55,6 +55,9 @@ def ranges():
     yield {"id": "arange/sign", "call": "torch.arange", "args": [0, 1, -1], "error": "upper bound and", "torchError": "bound"}
     for label, args in {"five": [0, 1, 5], "down": [3, -3, 4], "one": [2, 5, 1], "none": [0, 1, 0], "long": [-1, 1, 33]}.items():
         yield {"id": f"linspace/{label}", "call": "torch.linspace", "args": args}
+    yield {"id": "linspace/steps", "call": "torch.linspace", "args": [0, 1, {"steps": 4}]}
+    yield {"id": "linspace/steps-dtype", "call": "torch.linspace", "args": [0, 1, {"steps": 4, "dtype": "float64"}]}
+    yield {"id": "logspace/steps", "call": "torch.logspace", "args": [0, 2, {"steps": 3}]}
     yield {"id": "linspace/float64", "call": "torch.linspace", "args": [0, 1, 7, {"dtype": "float64"}]}
     yield {"id": "logspace/ten", "call": "torch.logspace", "args": [-2, 2, 5]}
     yield {"id": "logspace/two", "call": "torch.logspace", "args": [0, 4, 5, {"base": 2}]}
@@ -73,6 +76,9 @@ def streams():
     yield {"id": "randint/high", "call": "torch.randint", "args": [10, [3, 4]], "seed": 5}
     yield {"id": "randint/range", "call": "torch.randint", "args": [-5, 5, [3, 4]], "seed": 5}
     yield {"id": "randint/float", "call": "torch.randint", "args": [0, 3, [6], {"dtype": "float32"}], "seed": 5}
+    yield {"id": "randint/size", "call": "torch.randint", "args": [0, 7, {"size": [3, 2]}], "seed": 5}
+    yield {"id": "randint/size-high", "call": "torch.randint", "args": [7, {"size": [3]}], "seed": 5}
+    yield {"id": "randn/size", "call": "torch.randn", "args": [{"size": [3, 2]}], "seed": 5}
     yield {"id": "randint/error", "call": "torch.randint", "args": [3, 3, [2]], "error": "but got from=3 >= to=3"}
     yield {"id": "randintLike", "call": "torch.randintLike", "args": ["$x", 9], "inputs": {"x": {"shape": [2, 3]}}, "seed": 5}
     for n in (0, 1, 7, 30):

@@ -153,6 +153,15 @@ def binary():
     yield {"id": "sub/number-first", "call": "torch.rsub", "args": ["$x", 1], "inputs": {"x": FLOAT}}
     yield {"id": "add/bool", "call": "x.add", "args": ["$y"], "inputs": {"x": values(1, 0, 1, 0, dtype="bool"), "y": values(1, 1, 0, 0, dtype="bool")}}
     yield {"id": "mul/bool", "call": "x.mul", "args": ["$y"], "inputs": {"x": values(1, 0, 1, 0, dtype="bool"), "y": values(1, 1, 0, 0, dtype="bool")}}
+    for exponent in (2, 0.5, -1):
+        yield {"id": f"floatPower/{exponent}", "call": "x.floatPower", "args": [exponent], "inputs": {"x": {"shape": [4], "fill": "positive"}}}
+    yield {"id": "floatPower/int", "call": "torch.floatPower", "args": ["$x", "$y"], "inputs": {"x": values(1, 2, 3, dtype="int32"), "y": values(-1, 2, 0, dtype="int32")}}
+    yield {"id": "ldexp/ints", "call": "x.ldexp", "args": ["$y"], "inputs": {"x": {"shape": [3], "requiresGrad": False}, "y": values(-1, 2, 0, dtype="int32")}}
+    for order in (0, 1):
+        yield {"id": f"polygamma/{order}", "call": "torch.polygamma", "args": [order, "$x"], "inputs": {"x": {"shape": [4], "fill": "positive", "requiresGrad": order == 0}}}
+    yield {"id": "polygamma/method", "call": "x.polygamma", "args": [1], "inputs": {"x": {"shape": [4], "fill": "positive", "requiresGrad": False}}}
+    for args in (["$x", "$y"], ["$x", 2.5], ["$x", 2]):
+        yield {"id": f"resultType/{args[1]}", "call": "torch.mul", "args": args, "inputs": {"x": values(1, 2, dtype="int32"), "y": {"shape": [], "dtype": "float16", "requiresGrad": False}}}
     yield {"id": "atan2/quadrants", "call": "x.atan2", "args": ["$y"],
            "inputs": {"x": values(1, 1, -1, -1, 0, 0, 1, -1, requiresGrad=False), "y": values(1, -1, 1, -1, 1, -1, 0, 0, requiresGrad=False)}}
     yield {"id": "hypot/large", "call": "x.hypot", "args": ["$y"], "inputs": {"x": values(3e20, 3, 0, requiresGrad=False), "y": values(4e20, 4, 0, requiresGrad=False)}}

@@ -49,6 +49,19 @@ def cases():
     for name in ("logicalAnd_", "logicalOr_", "logicalXor_"):
         yield case(name, name, ["$y"], {"x": {**X, "requiresGrad": False}, "y": {"shape": [3], "dtype": "bool", "fill": "bool"}})
     yield case("logicalNot_", "logicalNot_", [], {"x": {**X, "requiresGrad": False}})
+    for name in ("unsqueeze_", "squeeze_"):
+        yield case(name, name, [0], {"x": {"shape": [1, 2, 3], "clone": True}})
+    yield case("transpose_", "transpose_", [0, 1], {"x": X})
+    yield case("t_", "t_", [], {"x": X})
+    yield case("tril_", "tril_", [], {"x": X})
+    yield case("triu_", "triu_", [1], {"x": X})
+    for name in ("subtract_", "multiply_", "divide_", "trueDivide_"):
+        yield case(name, name, ["$y"], {"x": X, "y": ROW})
+    for name in ("absolute_", "negative_", "arctan_", "deg2rad_", "rad2deg_", "fix_"):
+        yield case(name, name, [], {"x": X})
+    yield case("clip_", "clip_", [-1, 1], {"x": X})
+    yield case("logit_", "logit_", [0.1], {"x": POSITIVE})
+    yield case("bitwiseAnd_", "bitwiseAnd_", ["$y"], {"x": values(1, 0, dtype="bool", clone=True), "y": values(1, 1, dtype="bool")})
     for label, value in {"int": 3, "fraction": 0.5}.items():
         yield case(f"fill_/{label}", "fill_", [value], {"x": X})
     yield case("fill_/tensor", "fill_", ["$v"], {"x": X, "v": {"shape": []}})

@@ -97,6 +97,7 @@ def extremes():
         yield {"id": f"quantile/{q}", "call": "x.quantile", "args": [q], "inputs": {"x": {"shape": [7], "fill": "distinct"}}}
     for interpolation in ("linear", "lower", "higher", "midpoint", "nearest"):
         yield {"id": f"quantile/{interpolation}", "call": "x.quantile", "args": [0.4, {"dim": 1, "interpolation": interpolation}], "inputs": {"x": DISTINCT}}
+    yield {"id": "quantile/tensor", "call": "x.quantile", "args": ["$q", 1], "inputs": {"x": DISTINCT, "q": {"fill": [0.25, 0.5], "requiresGrad": False}}}
     yield {"id": "quantile/keepdim", "call": "x.quantile", "args": [0.3, 0, {"keepdim": True}], "torchArgs": [0.3, {"dim": 0, "keepdim": True}], "inputs": {"x": DISTINCT}}
 
 
@@ -111,6 +112,13 @@ def statistics():
         yield {"id": f"{name}/unbiased-all", "call": call, "args": ["$x", {"unbiased": False}], "inputs": {"x": CUBE}}
         yield {"id": f"{name}/constant", "call": call, "args": ["$x", 1], "inputs": {"x": values([2, 2, 2], [1, 2, 3])}}
         yield {"id": f"{name}/single", "call": call, "args": ["$x", 1], "inputs": {"x": {"shape": [2, 1], "requiresGrad": False}}}
+    yield {"id": "cov/matrix", "call": "torch.cov", "args": ["$x"], "inputs": {"x": {"shape": [3, 5]}}, "order": 2}
+    yield {"id": "cov/correction", "call": "x.cov", "args": [{"correction": 0}], "inputs": {"x": {"shape": [3, 5]}}}
+    yield {"id": "cov/vector", "call": "x.cov", "inputs": {"x": {"shape": [5]}}}
+    yield {"id": "corrcoef/matrix", "call": "torch.corrcoef", "args": ["$x"], "inputs": {"x": {"shape": [3, 5]}}}
+    yield {"id": "trapezoid/dx", "call": "torch.trapezoid", "args": ["$x", {"dx": 0.5}], "inputs": {"x": {"shape": [2, 5]}}}
+    yield {"id": "trapezoid/places", "call": "torch.trapezoid", "args": ["$x", "$p"], "inputs": {"x": {"shape": [2, 5]}, "p": {"shape": [5]}}}
+    yield {"id": "trapezoid/dim", "call": "torch.trapezoid", "args": ["$x", {"dim": 0}], "inputs": {"x": {"shape": [3, 2]}}}
     for p in (1, 2, 3, 0.5, 1.5, 0, "inf", "-inf", "fro"):
         yield {"id": f"norm/{p}", "call": "x.norm", "args": [p], "inputs": {"x": {"shape": [2, 3]}}}
         yield {"id": f"norm/{p}-dim", "call": "torch.norm", "args": ["$x", p, 1], "inputs": {"x": {"shape": [2, 3]}}}

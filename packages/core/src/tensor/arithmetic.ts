@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import type { Operand } from './operand.ts';
-import { promote, promoteFloating, promoteNumeric, requireOptions, requireTensor, toFloating, toNumeric } from './operand.ts';
+import { promote, promoteFloating, promoteNumeric, requireOptions, requireTensor, toFloating, toNode, toNumeric } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -162,6 +162,12 @@ export function pow(x: Operand, exponent: Operand): Tensor {
   if (typeof exponent === 'number' && typeof x !== 'number' && typeof x !== 'boolean') return wrap(powerOfNumber(requireTensor('pow', x), exponent));
   const [left, right] = promoteNumeric('pow', x, exponent);
   return wrap(isFloating(left.dtype) ? b.pow(left, right) : integerPower(left, right));
+}
+
+/** x ^ exponent in float64. (PyTorch: `torch.float_power`) */
+export function floatPower(x: Operand, exponent: Operand): Tensor {
+  const [left, right] = [x, exponent].map((operand) => b.cast(toNode('float_power', operand), 'float64')) as [Value, Value];
+  return wrap(b.pow(left, right));
 }
 
 function powerOfNumber(node: Node, exponent: number): Value {

@@ -157,8 +157,14 @@ export interface CloseOptions {
 }
 
 /** |x - other| <= atol + rtol |other|, or equal (infinities). (PyTorch: `torch.isclose`) */
-export function isclose(x: Tensor, other: Tensor, options: CloseOptions = {}): Tensor {
-  return wrap(closeness('isclose', x, other, options));
+export function isclose(x: Tensor, other: Tensor, rtol: number | CloseOptions = {}, atol?: number, equalNan?: boolean): Tensor {
+  return wrap(closeness('isclose', x, other, closeOptions(rtol, atol, equalNan)));
+}
+
+/** The tolerances by position or by name. */
+function closeOptions(rtol: number | CloseOptions, atol: number | undefined, equalNan: boolean | undefined): CloseOptions {
+  if (typeof rtol !== 'number') return rtol;
+  return { rtol, ...(atol === undefined ? {} : { atol }), ...(equalNan === undefined ? {} : { equalNan }) };
 }
 
 function closeness(name: string, x: Tensor, other: Tensor, options: CloseOptions): Value {
@@ -179,8 +185,8 @@ function closeness(name: string, x: Tensor, other: Tensor, options: CloseOptions
 }
 
 /** Whether all elements are close, see `isclose`. Computes the values. (PyTorch: `torch.allclose`, but asynchronous) */
-export async function allclose(x: Tensor, other: Tensor, options: CloseOptions = {}): Promise<boolean> {
-  return isNone(b.not(closeness('allclose', x, other, options)));
+export async function allclose(x: Tensor, other: Tensor, rtol: number | CloseOptions = {}, atol?: number, equalNan?: boolean): Promise<boolean> {
+  return isNone(b.not(closeness('allclose', x, other, closeOptions(rtol, atol, equalNan))));
 }
 
 /** Whether shapes and all elements are equal. Computes the values. (PyTorch: `torch.equal`, but asynchronous) */

@@ -96,6 +96,11 @@ export function type(x: Tensor, dtype: DType): Tensor {
   return to(x, dtype);
 }
 
+/** The tensor in the dtype of another one. (PyTorch: `Tensor.type_as`) */
+export function typeAs(x: Tensor, other: Tensor): Tensor {
+  return to(x, requireTensor('type_as', other).dtype);
+}
+
 /** A copy with a gradient. (PyTorch: `torch.clone`) */
 export function clone(x: Tensor): Tensor {
   const node = requireTensor('clone', x);

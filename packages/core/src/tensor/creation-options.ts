@@ -54,8 +54,10 @@ export function shapeAndOptions<O extends object>(name: string, args: ShapeArgum
   if (rest.length > 0 && (last === undefined || (typeof last === 'object' && last !== null && !Array.isArray(last)))) {
     rest.pop();
     if (last !== undefined) {
-      requireOptions(name, last, known);
-      options = last as O;
+      requireOptions(name, last, ['size', ...known]);
+      const { size, ...others } = last as { size?: Shape };
+      options = others as O;
+      if (size !== undefined && rest.length === 0) return { shape: requireShape(name, size), options };
     }
   }
   const shape = rest.length === 1 && Array.isArray(rest[0]) ? (rest[0] as Shape) : (rest as Shape);

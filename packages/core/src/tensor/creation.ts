@@ -116,10 +116,16 @@ export function arange(...args: readonly [...numbers: number[], options: TensorO
   return finish(Float64Array.from({ length: count }, (_, i) => start + i * step), [count], dtype, options);
 }
 
+export interface StepsOptions extends TensorOptions {
+  /** How many numbers. */
+  steps: number;
+}
+
 /** `steps` numbers from `start` to `end`, both included, at equal distances. (PyTorch: `torch.linspace`) */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  requireOptions('linspace', options, tensorKeys);
-  return finish(spaced('linspace', start, end, steps), [steps], options.dtype ?? 'float32', options);
+export function linspace(start: number, end: number, steps: number | StepsOptions, options: TensorOptions = {}): Tensor {
+  const chosen: StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
+  requireOptions('linspace', chosen, ['steps', ...tensorKeys]);
+  return finish(spaced('linspace', start, end, chosen.steps), [chosen.steps], chosen.dtype ?? 'float32', chosen);
 }
 
 function spaced(name: string, start: number, end: number, steps: number): Float64Array {
@@ -137,10 +143,11 @@ export interface LogspaceOptions extends TensorOptions {
 }
 
 /** base^start to base^end in `steps` numbers at equal ratios. (PyTorch: `torch.logspace`) */
-export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
-  requireOptions('logspace', options, ['base', ...tensorKeys]);
-  const { base = 10 } = options;
-  return finish(spaced('logspace', start, end, steps).map((exponent) => base ** exponent), [steps], options.dtype ?? 'float32', options);
+export function logspace(start: number, end: number, steps: number | (LogspaceOptions & StepsOptions), options: LogspaceOptions = {}): Tensor {
+  const chosen: LogspaceOptions & StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
+  requireOptions('logspace', chosen, ['steps', 'base', ...tensorKeys]);
+  const { base = 10 } = chosen;
+  return finish(spaced('logspace', start, end, chosen.steps).map((exponent) => base ** exponent), [chosen.steps], chosen.dtype ?? 'float32', chosen);
 }
 
 /** Uniform numbers in [0, 1), PyTorch's stream for the seed. (PyTorch: `torch.rand`) */
@@ -162,18 +169,25 @@ function random(name: string, shape: Shape, options: RandomOptions, fill: typeof
   return finish(filled, shape, dtype, options);
 }
 
+/** A shape among the options. */
+export interface SizeOptions extends RandomOptions {
+  size: Shape;
+}
+
 /**
  * Whole numbers from `low` (default 0) up to, but not including, `high`, PyTorch's stream for the seed. int32 unless
  * `dtype` says otherwise: `randint(10, [2, 3])`, `randint(5, 10, [2, 3])`. (PyTorch: `torch.randint`)
  */
-export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
-export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
-export function randint(first: number, second: number | Shape, third?: Shape | RandomOptions, fourth: RandomOptions = {}): Tensor {
+export function randint(high: number, shape: Shape | SizeOptions, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape | SizeOptions, options?: RandomOptions): Tensor;
+export function randint(first: number, second: number | Shape | SizeOptions, third?: Shape | SizeOptions | RandomOptions, fourth: RandomOptions = {}): Tensor {
   const short = typeof second !== 'number';
   const [low, high] = short ? [0, first] : [first, second];
-  const options = (short ? ((third as RandomOptions | undefined) ?? {}) : fourth) as RandomOptions;
-  const shape = requireShape('randint', (short ? second : third) as Shape);
-  requireOptions('randint', options, randomKeys);
+  const extent = short ? second : third;
+  const more = short ? third : fourth;
+  const options = { ...(Array.isArray(extent) ? { size: extent as Shape } : (extent as SizeOptions | undefined)), ...(more as RandomOptions | undefined) };
+  requireOptions('randint', options, ['size', ...randomKeys]);
+  const shape = requireShape('randint', options.size as Shape);
   if (!Number.isInteger(low) || !Number.isInteger(high)) throw new TypeError(`randint: expected whole numbers, got ${String(low)} and ${String(high)}`);
   if (low >= high) throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   const dtype = options.dtype ?? 'int32';

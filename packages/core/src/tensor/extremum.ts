@@ -4,6 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import { hostNumbers } from './host-values.ts';
 import { requireTensor, toNumeric } from './operand.ts';
 import { extreme } from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
@@ -171,11 +172,11 @@ export interface QuantileOptions extends DimOptions {
  * The q-th quantile, 0 <= q <= 1, along a dimension or of all elements; of an array of q, stacked in a new first
  * dimension. (PyTorch: `torch.quantile`)
  */
-export function quantile(x: Tensor, q: number | readonly number[], dim?: number | null | QuantileOptions, options?: boolean | QuantileOptions): Tensor {
+export function quantile(x: Tensor, q: number | readonly number[] | Tensor, dim?: number | null | QuantileOptions, options?: boolean | QuantileOptions): Tensor {
   const chosen = reductionArguments<QuantileOptions>('quantile', dim, options, ['keepdim', 'interpolation']);
   const source = requireTensor('quantile', x);
   if (!isFloating(source.dtype)) throw new TypeError('quantile() input tensor must be either float or double dtype');
-  const levels = typeof q === 'number' ? [q] : q;
+  const levels = typeof q === 'number' ? [q] : q instanceof Tensor ? knownLevels(q) : q;
   if (!Array.isArray(levels) || levels.some((level) => !(level >= 0 && level <= 1))) throw new RangeError('quantile() q values must be in the range [0, 1]');
   const node = chosen.dim === null || source.shape.length === 0 ? b.reshape(source, [sizeOf(source.shape)]) : source;
   const axis = chosen.dim === null || source.shape.length === 0 ? 0 : singleAxis('quantile', source, chosen.dim);
@@ -194,8 +195,14 @@ export function quantile(x: Tensor, q: number | readonly number[], dim?: number 
   });
   const reduced = chosen.dim === null || source.shape.length === 0 ? source.shape.map(() => 1) : node.shape.map((n, i) => (i === axis ? 1 : n));
   const shape = chosen.keepdim ? reduced : chosen.dim === null ? [] : node.shape.filter((_, i) => i !== axis);
-  if (typeof q === 'number') return wrap(b.reshape(results[0]!, shape));
+  if (typeof q === 'number' || (q instanceof Tensor && q.ndim === 0)) return wrap(b.reshape(results[0]!, shape));
   return wrap(b.concat(results.map((value) => b.reshape(value, [1, ...shape])), 0));
+}
+
+function knownLevels(q: Tensor): readonly number[] {
+  const known = hostNumbers(q.node);
+  if (known === null) throw new TypeError('quantile: q must be known when this is called: pass a number or an array of numbers');
+  return [...known];
 }
 
 function weightOf(interpolation: Interpolation, part: number, lower: number): number {

@@ -1,66 +1,20 @@
-import { DTypeError, GraphError, ShapeError } from '../errors.ts';
-import type { DType } from '../graph/dtype.ts';
-import { isFloating } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
+import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
-import { recording, scoped } from '../graph/scope.ts';
-import { sameShape, sizeOf } from '../graph/shape.ts';
-import type { Value } from '../graph/value.ts';
-import { fillBernoulli, fillGeometric } from '../random/bernoulli.ts';
-import { fillCauchy, fillExponential, fillLogNormal } from '../random/continuous.ts';
-import { defaultGenerator } from '../random/default-generator.ts';
-import type { Generator } from '../random/generator.ts';
-import { fillRandint, fillRandom } from '../random/integers.ts';
-import { fillNormal } from '../random/normal.ts';
-import { fillUniform } from '../random/uniform.ts';
-import { relu, sigmoid } from './activation.ts';
+import { logit, relu, sigmoid } from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
-import { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './comparison.ts';
-import { filledHost } from './creation-options.ts';
+import * as comparison from './comparison.ts';
 import { cumprod, cumsum } from './cumulative.ts';
-import { numberTable } from './host-values.ts';
-import { bernoulliNode } from './noise.ts';
-import { requireOptions, requireTensor } from './operand.ts';
-import type { GeneratorOptions } from './sampling.ts';
-import { clamp, clampMax, clampMin, copysign, maskedFill, nanToNum } from './selection.ts';
-import { atan2, digamma, erf, erfc, erfinv, hypot, lgamma, sinc, xlogy } from './special.ts';
+import { requireTensor } from './operand.ts';
+import { inPlace, inPlaceView, replace, requireWritable } from './overwrite.ts';
+import { clamp, clampMax, clampMin, copysign, heaviside, maskedFill, nanToNum } from './selection.ts';
+import * as special from './special.ts';
 import { Tensor } from './tensor.ts';
+import { tril, triu } from './triangle.ts';
 import * as unary from './unary.ts';
+import { squeeze, swapaxes, swapdims, t, transpose, unsqueeze } from './view.ts';
 
 // Methods that give their tensor another value and return it. What was computed from it before keeps the former value,
 // and so do tensors that share elements with it in PyTorch: here, views are values of their own.
-
-const torchNames: Record<DType, string> = { float16: 'Half', float32: 'Float', float64: 'Double', int32: 'Long', bool: 'Bool' };
-
-function kind(dtype: DType): number {
-  return isFloating(dtype) ? 2 : dtype === 'int32' ? 1 : 0;
-}
-
-/** Refuses to overwrite a leaf that gradients are wanted for. */
-function requireWritable(name: string, x: Tensor): Node {
-  const node = requireTensor(name, x);
-  if (recording.gradEnabled && x.requiresGrad && x.isLeaf)
-    throw new GraphError('a leaf Variable that requires grad is being used in an in-place operation. Wrap the operation in noGrad(() => ...).');
-  return node;
-}
-
-/** Gives x another value of its own shape and dtype. */
-function assign(x: Tensor, value: Value): Tensor {
-  if (!sameShape(value.shape, x.shape))
-    throw new ShapeError(`output with shape [${x.shape.join(', ')}] doesn't match the broadcast shape [${value.shape.join(', ')}]`);
-  if (kind(value.dtype) > kind(x.dtype))
-    throw new DTypeError(`result type ${torchNames[value.dtype]} can't be cast to the desired output type ${torchNames[x.dtype]}`);
-  x.assignValue(b.cast(value, x.dtype) as Node);
-  return x;
-}
-
-/** An operation that overwrites its first operand with its result. */
-function inPlace<Rest extends readonly unknown[]>(name: string, operation: (x: Tensor, ...rest: Rest) => Tensor): (x: Tensor, ...rest: Rest) => Tensor {
-  return (x, ...rest) => {
-    requireWritable(name, x);
-    return assign(x, scoped(() => operation(x, ...rest)).node);
-  };
-}
 
 /** x = x + alpha * other. (PyTorch: `Tensor.add_`) */
 export const add_ = inPlace('add_', arithmetic.add);
@@ -142,23 +96,23 @@ export const trunc_ = inPlace('trunc_', unary.trunc);
 /** x = frac(x). (PyTorch: `Tensor.frac_`) */
 export const frac_ = inPlace('frac_', unary.frac);
 /** x = erf(x). (PyTorch: `Tensor.erf_`) */
-export const erf_ = inPlace('erf_', erf);
+export const erf_ = inPlace('erf_', special.erf);
 /** x = erfc(x). (PyTorch: `Tensor.erfc_`) */
-export const erfc_ = inPlace('erfc_', erfc);
+export const erfc_ = inPlace('erfc_', special.erfc);
 /** x = erfinv(x). (PyTorch: `Tensor.erfinv_`) */
-export const erfinv_ = inPlace('erfinv_', erfinv);
+export const erfinv_ = inPlace('erfinv_', special.erfinv);
 /** x = lgamma(x). (PyTorch: `Tensor.lgamma_`) */
-export const lgamma_ = inPlace('lgamma_', lgamma);
+export const lgamma_ = inPlace('lgamma_', special.lgamma);
 /** x = digamma(x). (PyTorch: `Tensor.digamma_`) */
-export const digamma_ = inPlace('digamma_', digamma);
+export const digamma_ = inPlace('digamma_', special.digamma);
 /** x = sinc(x). (PyTorch: `Tensor.sinc_`) */
-export const sinc_ = inPlace('sinc_', sinc);
+export const sinc_ = inPlace('sinc_', special.sinc);
 /** x = atan2(x, other). (PyTorch: `Tensor.atan2_`) */
-export const atan2_ = inPlace('atan2_', atan2);
+export const atan2_ = inPlace('atan2_', special.atan2);
 /** x = hypot(x, other). (PyTorch: `Tensor.hypot_`) */
-export const hypot_ = inPlace('hypot_', hypot);
+export const hypot_ = inPlace('hypot_', special.hypot);
 /** x = xlogy(x, other). (PyTorch: `Tensor.xlogy_`) */
-export const xlogy_ = inPlace('xlogy_', xlogy);
+export const xlogy_ = inPlace('xlogy_', special.xlogy);
 /** x = copysign(x, other). (PyTorch: `Tensor.copysign_`) */
 export const copysign_ = inPlace('copysign_', copysign);
 /** x = max(x, 0). (PyTorch: `Tensor.relu_`) */
@@ -180,31 +134,65 @@ export const cumsum_ = inPlace('cumsum_', cumsum);
 /** x = running products of x. (PyTorch: `Tensor.cumprod_`) */
 export const cumprod_ = inPlace('cumprod_', cumprod);
 /** x = whether x = other, in the dtype of x. (PyTorch: `Tensor.eq_`) */
-export const eq_ = inPlace('eq_', eq);
+export const eq_ = inPlace('eq_', comparison.eq);
 /** x = whether x and other differ, in the dtype of x. (PyTorch: `Tensor.ne_`) */
-export const ne_ = inPlace('ne_', ne);
+export const ne_ = inPlace('ne_', comparison.ne);
 /** x = whether x > other, in the dtype of x. (PyTorch: `Tensor.gt_`) */
-export const gt_ = inPlace('gt_', gt);
+export const gt_ = inPlace('gt_', comparison.gt);
 /** x = whether x >= other, in the dtype of x. (PyTorch: `Tensor.ge_`) */
-export const ge_ = inPlace('ge_', ge);
+export const ge_ = inPlace('ge_', comparison.ge);
 /** x = whether x < other, in the dtype of x. (PyTorch: `Tensor.lt_`) */
-export const lt_ = inPlace('lt_', lt);
+export const lt_ = inPlace('lt_', comparison.lt);
 /** x = whether x <= other, in the dtype of x. (PyTorch: `Tensor.le_`) */
-export const le_ = inPlace('le_', le);
+export const le_ = inPlace('le_', comparison.le);
 /** x = x and other, in the dtype of x. (PyTorch: `Tensor.logical_and_`) */
-export const logicalAnd_ = inPlace('logical_and_', logicalAnd);
+export const logicalAnd_ = inPlace('logical_and_', comparison.logicalAnd);
 /** x = x or other, in the dtype of x. (PyTorch: `Tensor.logical_or_`) */
-export const logicalOr_ = inPlace('logical_or_', logicalOr);
+export const logicalOr_ = inPlace('logical_or_', comparison.logicalOr);
 /** x = x xor other, in the dtype of x. (PyTorch: `Tensor.logical_xor_`) */
-export const logicalXor_ = inPlace('logical_xor_', logicalXor);
+export const logicalXor_ = inPlace('logical_xor_', comparison.logicalXor);
 /** x = not x, in the dtype of x. (PyTorch: `Tensor.logical_not_`) */
-export const logicalNot_ = inPlace('logical_not_', logicalNot);
+export const logicalNot_ = inPlace('logical_not_', comparison.logicalNot);
 
-/** Gives x a value that does not depend on its former one, whose gradient is 0. */
-function replace(x: Tensor, value: Value): Tensor {
-  if (!x.requiresGrad || !recording.gradEnabled) return assign(x, value);
-  return assign(x, b.select(b.scalar(1, 'bool'), b.cast(value, x.dtype), x.node));
-}
+/** x = acosh x. (PyTorch: `Tensor.acosh_`) */
+export const acosh_ = inPlace('acosh_', unary.acosh);
+/** x = asinh x. (PyTorch: `Tensor.asinh_`) */
+export const asinh_ = inPlace('asinh_', unary.asinh);
+/** x = atanh x. (PyTorch: `Tensor.atanh_`) */
+export const atanh_ = inPlace('atanh_', unary.atanh);
+/** x = deg2rad(x). (PyTorch: `Tensor.deg2rad_`) */
+export const deg2rad_ = inPlace('deg2rad_', unary.deg2rad);
+/** x = rad2deg(x). (PyTorch: `Tensor.rad2deg_`) */
+export const rad2deg_ = inPlace('rad2deg_', unary.rad2deg);
+/** x = logit(x). (PyTorch: `Tensor.logit_`) */
+export const logit_ = inPlace('logit_', logit);
+/** x = heaviside(x, values). (PyTorch: `Tensor.heaviside_`) */
+export const heaviside_ = inPlace('heaviside_', heaviside);
+/** x = x and other, of booleans. (PyTorch: `Tensor.bitwise_and_`) */
+export const bitwiseAnd_ = inPlace('bitwise_and_', comparison.bitwiseAnd);
+/** x = x or other, of booleans. (PyTorch: `Tensor.bitwise_or_`) */
+export const bitwiseOr_ = inPlace('bitwise_or_', comparison.bitwiseOr);
+/** x = x xor other, of booleans. (PyTorch: `Tensor.bitwise_xor_`) */
+export const bitwiseXor_ = inPlace('bitwise_xor_', comparison.bitwiseXor);
+/** x = bitwiseNot(x). (PyTorch: `Tensor.bitwise_not_`) */
+export const bitwiseNot_ = inPlace('bitwise_not_', comparison.bitwiseNot);
+/** x = tril(x). (PyTorch: `Tensor.tril_`) */
+export const tril_ = inPlace('tril_', tril);
+/** x = triu(x). (PyTorch: `Tensor.triu_`) */
+export const triu_ = inPlace('triu_', triu);
+
+/** x without dimensions of size 1. (PyTorch: `Tensor.squeeze_`) */
+export const squeeze_ = inPlaceView('squeeze_', squeeze);
+/** x with a new dimension of size 1. (PyTorch: `Tensor.unsqueeze_`) */
+export const unsqueeze_ = inPlaceView('unsqueeze_', unsqueeze);
+/** x with two dimensions swapped. (PyTorch: `Tensor.transpose_`) */
+export const transpose_ = inPlaceView('transpose_', transpose);
+/** x transposed. (PyTorch: `Tensor.t_`) */
+export const t_ = inPlaceView('t_', t);
+/** x with two dimensions swapped. (PyTorch: `Tensor.swapaxes_`) */
+export const swapaxes_ = inPlaceView('swapaxes_', swapaxes);
+/** x with two dimensions swapped. (PyTorch: `Tensor.swapdims_`) */
+export const swapdims_ = inPlaceView('swapdims_', swapdims);
 
 /** x = value everywhere. (PyTorch: `Tensor.fill_`) */
 export function fill_(x: Tensor, value: number | boolean | Tensor): Tensor {
@@ -229,106 +217,25 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   return replace(x, b.broadcastTo(b.cast(requireTensor('copy_', source), node.dtype), node.shape));
 }
 
-/** Overwrites x with numbers from the host. */
-function overwrite(x: Tensor, values: ArrayLike<number>): Tensor {
-  return replace(x, numberTable(values, x.shape, x.dtype));
-}
-
-function floatingSize(name: string, x: Tensor): number {
-  const { dtype, shape } = requireWritable(name, x);
-  if (!isFloating(dtype)) throw new DTypeError(`${name}: not implemented for '${torchNames[dtype]}'`);
-  return sizeOf(shape);
-}
-
-/** The arguments of a random method, by position or by name. */
-function named<K extends string>(name: string, keys: readonly K[], args: readonly unknown[]): { [N in K]?: number } & { generator: Generator } {
-  const rest = [...args];
-  const last = rest.at(-1);
-  const options = typeof last === 'object' && last !== null ? (rest.pop() as Record<string, unknown>) : {};
-  requireOptions(name, options, [...keys, 'generator']);
-  const found: Record<string, unknown> = { ...options, generator: (options['generator'] as Generator | undefined) ?? defaultGenerator() };
-  for (const [i, value] of rest.entries()) if (value !== undefined) found[keys[i] ?? ''] = value;
-  for (const key of keys)
-    if (found[key] !== undefined && typeof found[key] !== 'number') throw new TypeError(`${name}: expected a number as ${key}, got ${typeof found[key]}`);
-  return found as { [N in K]?: number } & { generator: Generator };
-}
-
-type Named<K extends string> = { [N in K]?: number } & GeneratorOptions;
-
-/** x = uniform numbers in [from, to), by default [0, 1). (PyTorch: `Tensor.uniform_`) */
-export function uniform_(x: Tensor, from?: number | Named<'from' | 'to'>, to?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
-  const size = floatingSize('uniform_', x);
-  const chosen = named('uniform_', ['from', 'to'], given(from, to, options));
-  return overwrite(x, filledHost(x.dtype, size, (out, precision) => fillUniform(chosen.generator, out, chosen.from, chosen.to, precision)));
-}
-
-/** x = normal numbers of `mean` (default 0) and `std` (default 1). (PyTorch: `Tensor.normal_`) */
-export function normal_(x: Tensor, mean?: number | Named<'mean' | 'std'>, std?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
-  const size = floatingSize('normal_', x);
-  const chosen = named('normal_', ['mean', 'std'], given(mean, std, options));
-  return overwrite(x, filledHost(x.dtype, size, (out, precision) => fillNormal(chosen.generator, out, chosen.mean, chosen.std, precision)));
-}
-
-/** x = numbers of density lambd e^(-lambd x), `lambd` being 1 by default. (PyTorch: `Tensor.exponential_`) */
-export function exponential_(x: Tensor, lambd?: number | Named<'lambd'>, options?: GeneratorOptions): Tensor {
-  const size = floatingSize('exponential_', x);
-  const chosen = named('exponential_', ['lambd'], given(lambd, options));
-  return overwrite(x, filledHost(x.dtype, size, (out, precision) => fillExponential(chosen.generator, out, chosen.lambd, precision)));
-}
-
-/** x = Cauchy numbers of `median` (default 0) and `sigma` (default 1). (PyTorch: `Tensor.cauchy_`) */
-export function cauchy_(x: Tensor, median?: number | Named<'median' | 'sigma'>, sigma?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
-  const size = floatingSize('cauchy_', x);
-  const chosen = named('cauchy_', ['median', 'sigma'], given(median, sigma, options));
-  return overwrite(x, filledHost(x.dtype, size, (out, precision) => fillCauchy(chosen.generator, out, chosen.median, chosen.sigma, precision)));
-}
-
-/** x = e^z, z being normal of `mean` (default 1) and `std` (default 2). (PyTorch: `Tensor.log_normal_`) */
-export function logNormal_(x: Tensor, mean?: number | Named<'mean' | 'std'>, std?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
-  const size = floatingSize('log_normal_', x);
-  const chosen = named('log_normal_', ['mean', 'std'], given(mean, std, options));
-  return overwrite(x, filledHost(x.dtype, size, (out, precision) => fillLogNormal(chosen.generator, out, chosen.mean, chosen.std, precision)));
-}
-
-/** x = numbers of trials up to the first success, each of probability `p`. (PyTorch: `Tensor.geometric_`) */
-export function geometric_(x: Tensor, p: number, options?: GeneratorOptions): Tensor {
-  const { shape } = requireWritable('geometric_', x);
-  const chosen = named('geometric_', ['p'], given(p, options));
-  return overwrite(x, fillGeometric(chosen.generator, new Float64Array(sizeOf(shape)), p));
-}
-
-/** x = 1 with probability `p` (default 0.5; a tensor has one per element), otherwise 0. (PyTorch: `Tensor.bernoulli_`) */
-export function bernoulli_(x: Tensor, p: number | Tensor | Named<'p'> = 0.5, options: GeneratorOptions = {}): Tensor {
-  const { shape } = requireWritable('bernoulli_', x);
-  if (p instanceof Tensor) {
-    const probabilities = b.broadcastTo(p.node, shape) as Node;
-    return replace(x, b.cast(bernoulliNode(probabilities, options.generator ?? defaultGenerator()), x.dtype));
-  }
-  const chosen = named('bernoulli_', ['p'], given(p, options));
-  return overwrite(x, fillBernoulli(chosen.generator, new Float32Array(sizeOf(shape)), chosen.p));
-}
-
-/**
- * x = whole numbers from `from` (default 0) below `to`; without bounds, the whole range that the dtype holds exactly.
- * One number alone is `to`. (PyTorch: `Tensor.random_`)
- */
-export function random_(x: Tensor, from?: number | GeneratorOptions, to?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
-  const { dtype, shape } = requireWritable('random_', x);
-  const single = typeof from === 'number' && typeof to !== 'number';
-  const chosen = single ? named('random_', ['to'], given(from, to, options)) : named('random_', ['from', 'to'], given(from, to, options));
-  const bounds = chosen as { from?: number; to?: number };
-  const size = sizeOf(shape);
-  const out = dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
-  if (bounds.to === undefined) {
-    if (dtype === 'bool') return overwrite(x, fillRandint(chosen.generator, out, 0, 2));
-    return overwrite(x, fillRandom(chosen.generator, out));
-  }
-  return overwrite(x, fillRandint(chosen.generator, out, bounds.from ?? 0, bounds.to));
-}
-
-/** What was written; trailing arguments that were left out are no arguments. */
-function given(...args: readonly unknown[]): readonly unknown[] {
-  const rest = [...args];
-  while (rest.length > 0 && rest.at(-1) === undefined) rest.pop();
-  return rest;
-}
+export {
+  abs_ as absolute_,
+  acos_ as arccos_,
+  acosh_ as arccosh_,
+  asin_ as arcsin_,
+  asinh_ as arcsinh_,
+  atan2_ as arctan2_,
+  atan_ as arctan_,
+  atanh_ as arctanh_,
+  clamp_ as clip_,
+  div_ as divide_,
+  div_ as trueDivide_,
+  ge_ as greaterEqual_,
+  gt_ as greater_,
+  le_ as lessEqual_,
+  lt_ as less_,
+  mul_ as multiply_,
+  ne_ as notEqual_,
+  neg_ as negative_,
+  sub_ as subtract_,
+  trunc_ as fix_,
+};

@@ -10,6 +10,7 @@ import * as factory from './factory.ts';
 import * as format from './format.ts';
 import * as indexing from './indexing.ts';
 import * as inplace from './inplace.ts';
+import * as inspection from './inspection.ts';
 import * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import * as randomize from './randomize.ts';
@@ -47,6 +48,7 @@ for (const family of [
   cumulative,
   extremum,
   inplace,
+  inspection,
   randomize,
   { bernoulli, multinomial, poisson },
   factory,

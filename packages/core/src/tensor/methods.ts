@@ -11,6 +11,7 @@ import type * as format from './format.ts';
 import type * as indexing from './indexing.ts';
 import type { NonzeroOptions } from './indexing.ts';
 import type * as inplace from './inplace.ts';
+import type * as inspection from './inspection.ts';
 import type * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import type * as randomize from './randomize.ts';
@@ -94,6 +95,7 @@ export interface TensorMethods
     Methods<typeof cumulative>,
     ExtremeMethods,
     Methods<typeof inplace>,
+    Methods<typeof inspection>,
     Methods<typeof randomize>,
     Methods<Omit<typeof sampling, 'normal'>>,
     Methods<typeof factory>,

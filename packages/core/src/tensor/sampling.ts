@@ -12,6 +12,7 @@ import type { Generator } from '../random/generator.ts';
 import { multinomial as drawMultinomial } from '../random/multinomial.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillPoisson } from '../random/poisson.ts';
+import type { SizeOptions } from './creation.ts';
 import type { RandomOptions } from './creation-options.ts';
 import { filledHost, finish, requireShape } from './creation-options.ts';
 import { hostNumbers, numberTable } from './host-values.ts';
@@ -101,13 +102,13 @@ export function poisson(x: Tensor, options: GeneratorOptions = {}): Tensor {
  * Normal numbers of `mean` and `std`: two numbers and a shape, or a tensor for one of them or for both, which
  * broadcast. (PyTorch: `torch.normal`)
  */
-export function normal(mean: number | Tensor, std: number | Tensor, shape?: Shape | RandomOptions, options: RandomOptions = {}): Tensor {
-  const chosen = Array.isArray(shape) || shape === undefined ? options : (shape as RandomOptions);
-  requireOptions('normal', chosen, ['dtype', 'device', 'requiresGrad', 'generator']);
+export function normal(mean: number | Tensor, std: number | Tensor, shape?: Shape | SizeOptions | RandomOptions, options: RandomOptions = {}): Tensor {
+  const chosen = { ...(Array.isArray(shape) ? { size: shape as Shape } : (shape as SizeOptions | undefined)), ...options };
+  requireOptions('normal', chosen, ['size', 'dtype', 'device', 'requiresGrad', 'generator']);
   const generator = chosen.generator ?? defaultGenerator();
   if (typeof std === 'number' && std < 0) throw new RangeError(`normal expects std >= 0.0, but found std ${std}`);
   if (typeof mean === 'number' && typeof std === 'number') {
-    const sizes = requireShape('normal', shape as Shape);
+    const sizes = requireShape('normal', chosen.size as Shape);
     const dtype = chosen.dtype ?? 'float32';
     return finish(filledHost(dtype, sizeOf(sizes), (out, precision) => fillNormal(generator, out, mean, std, precision)), sizes, dtype, chosen);
   }

@@ -34,6 +34,20 @@ export function digamma(x: Tensor): Tensor {
   return wrap(b.emit('digamma', [floating('digamma', x)], {}));
 }
 
+/** The n-th derivative of digamma, for n = 0 and 1. (PyTorch: `torch.polygamma`) */
+export function polygamma(x: Tensor | number, n: number | Tensor): Tensor {
+  // The method has the tensor first, the function the order.
+  const [tensor, order] = typeof x === 'number' ? [n, x] : [x, n];
+  if (order !== 0 && order !== 1) throw new RangeError(`polygamma: only the orders 0 and 1 are available, got ${String(order)}`);
+  return wrap(b.emit(order === 0 ? 'digamma' : 'trigamma', [floating('polygamma', tensor as Tensor)], {}));
+}
+
+/** x * 2^other. (PyTorch: `torch.ldexp`) */
+export function ldexp(x: Operand, other: Operand): Tensor {
+  const [left, right] = promoteFloating('ldexp', x, other);
+  return wrap(b.mul(left, b.pow(b.like(right, 2), right)));
+}
+
 /** sin(pi x) / (pi x), and 1 at 0. (PyTorch: `torch.sinc`) */
 export function sinc(x: Tensor): Tensor {
   const node = floating('sinc', x);

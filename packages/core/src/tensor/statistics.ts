@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDims, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireTensor } from './operand.ts';
+import { requireOptions, requireTensor, toFloating } from './operand.ts';
 import type { Dims, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
 import type { Tensor } from './tensor.ts';
@@ -129,6 +129,39 @@ export function normOver(node: Value, p: number, axes: readonly number[], keepdi
     return b.select(isZero, b.like(node, exponent > 0 ? 0 : Number.POSITIVE_INFINITY), b.pow(safe, b.like(node, exponent)));
   };
   return power(b.reduceSum(power(magnitude, p), axes, keepdim), 1 / p);
+}
+
+export interface CovarianceOptions {
+  /** Divides by n - correction. Default 1. */
+  correction?: number;
+}
+
+/** Covariances of the rows of a matrix of [variables, observations]. (PyTorch: `torch.cov`) */
+export function cov(x: Tensor, options: CovarianceOptions = {}): Tensor {
+  requireOptions('cov', options, ['correction']);
+  return wrap(covariance('cov', x, options.correction ?? 1));
+}
+
+/** Pearson's correlations of the rows of a matrix of [variables, observations]. (PyTorch: `torch.corrcoef`) */
+export function corrcoef(x: Tensor): Tensor {
+  const matrix = covariance('corrcoef', x, 1);
+  if (matrix.shape.length === 0) return wrap(b.div(matrix, matrix));
+  const n = matrix.shape[0]!;
+  const isDiagonal = b.eq(b.reshape(b.iota(n), [n, 1]), b.iota(n));
+  const deviations = b.sqrt(b.reduceSum(b.select(isDiagonal, matrix, b.like(matrix, 0)), [1], true));
+  const raw = b.div(b.div(matrix, deviations), b.reshape(deviations, [n]));
+  const above = b.select(b.gt(raw, b.like(raw, 1)), b.like(raw, 1), raw);
+  return wrap(b.select(b.lt(above, b.like(raw, -1)), b.like(raw, -1), above));
+}
+
+function covariance(name: string, x: Tensor, correction: number): Value {
+  const node = toFloating(requireTensor(name, x));
+  if (node.shape.length > 2) throw new ShapeError(`${name}(): expected input to have two or fewer dimensions but got an input with ${node.shape.length} dimensions`);
+  const rows = node.shape.length === 2 ? node : b.reshape(node, [1, sizeOf(node.shape)]);
+  const count = rows.shape[1]!;
+  const deviation = b.sub(rows, b.div(b.reduceSum(rows, [1], true), b.like(rows, count)));
+  const matrix = b.div(b.matmul(deviation, deviation, { transposeB: true }), b.like(rows, Math.max(0, count - correction)));
+  return node.shape.length === 2 && rows.shape[0] !== 1 ? matrix : b.reshape(matrix, []);
 }
 
 /** The p-norm of x - other. (PyTorch: `torch.dist`) */
