@@ -24,8 +24,9 @@ export const normalizations = {
     },
     vjp: (b, g, { inputs: [x], output: y, attributes: { axes, eps } }) => {
       const { deviation } = moments(b, x!, axes, eps);
-      const along = b.mul(y, b.reduceMean(b.mul(g, y), axes, true));
-      return [b.div(b.sub(b.sub(g, b.reduceMean(g, axes, true)), along), deviation)];
+      // mean y = 0, so that the mean of g need not be in the second product; without it there is less to cancel.
+      const centered = b.sub(g, b.reduceMean(g, axes, true));
+      return [b.div(b.sub(centered, b.mul(y, b.reduceMean(b.mul(centered, y), axes, true))), deviation)];
     },
     expand: (b, [x], { axes, eps }) => {
       const { centered, deviation } = moments(b, x!, axes, eps);

@@ -13,6 +13,8 @@ import { readTrailing, sizesOf } from '../arguments.ts';
 export type Padding = Size | 'same' | 'valid';
 
 export interface ConvolutionFunctionOptions {
+  /** As the argument of this name. */
+  bias?: Tensor | null;
   /** Step of the kernel. Default 1. */
   stride?: Size;
   /** Zeros at both ends of each dimension. Default 0. */
@@ -32,7 +34,7 @@ export interface ConvolutionGeometry {
   readonly groups: number;
 }
 
-type Arguments = [bias?: Tensor | null, ...others: Trailing<ConvolutionFunctionOptions, ['stride', 'padding', 'dilation', 'groups']>];
+type Arguments = Trailing<ConvolutionFunctionOptions, ['bias', 'stride', 'padding', 'dilation', 'groups']>;
 
 /**
  * Cross-correlation of x [N, C, L] or [C, L] with weight [O, C/groups, k] plus bias [O]. (PyTorch: `F.conv1d`)
@@ -58,11 +60,7 @@ export function conv3d(x: Tensor, weight: Tensor, ...args: Arguments): Tensor {
 }
 
 function convolutionFunction(name: string, dimensions: number, x: Tensor, weight: Tensor, args: Arguments): Tensor {
-  // The bias may be left out: conv2d(x, w, { stride: 2 }).
-  const [first, ...others] = args;
-  const leftOut = first !== undefined && first !== null && typeof first === 'object' && !('node' in first);
-  const bias = leftOut ? null : ((first ?? null) as Tensor | null);
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = readTrailing<ConvolutionFunctionOptions>(name, leftOut ? args : others, ['stride', 'padding', 'dilation', 'groups']);
+  const { bias = null, stride = 1, padding = 0, dilation = 1, groups = 1 } = readTrailing<ConvolutionFunctionOptions>(name, args, ['bias', 'stride', 'padding', 'dilation', 'groups']);
   const input = requireTensor(name, x);
   const kernel = requireTensor(name, weight);
   if (kernel.shape.length !== dimensions + 2)
@@ -83,7 +81,7 @@ export function convolutionGeometry(
   name: string,
   dimensions: number,
   kernelSize: readonly number[],
-  options: Required<ConvolutionFunctionOptions>,
+  options: Required<Omit<ConvolutionFunctionOptions, 'bias'>>,
 ): ConvolutionGeometry {
   const stride = sizesOf('stride', options.stride, dimensions);
   const dilation = sizesOf('dilation', options.dilation, dimensions);

@@ -11,6 +11,8 @@ import type { ConvolutionGeometry } from './convolution.ts';
 import { addBias, convolutionGeometry, flatGeometry, planeGeometry, requireBatched } from './convolution.ts';
 
 export interface TransposedConvolutionFunctionOptions {
+  /** As the argument of this name. */
+  bias?: Tensor | null;
   /** Step of the kernel in the output. Default 1. */
   stride?: Size;
   /** Elements cut off at both ends of the output. Default 0. */
@@ -23,8 +25,8 @@ export interface TransposedConvolutionFunctionOptions {
   dilation?: Size;
 }
 
-const order = ['stride', 'padding', 'outputPadding', 'groups', 'dilation'] as const;
-type Arguments = [bias?: Tensor | null, ...others: Trailing<TransposedConvolutionFunctionOptions, typeof order>];
+const order = ['bias', 'stride', 'padding', 'outputPadding', 'groups', 'dilation'] as const;
+type Arguments = Trailing<TransposedConvolutionFunctionOptions, typeof order>;
 
 /** The adjoint of `conv1d`: x [N, C, L] or [C, L], weight [C, O/groups, k], bias [O]. (PyTorch: `F.conv_transpose1d`) */
 export function convTranspose1d(x: Tensor, weight: Tensor, ...args: Arguments): Tensor {
@@ -43,10 +45,7 @@ export function convTranspose3d(x: Tensor, weight: Tensor, ...args: Arguments): 
 }
 
 function transposedFunction(name: string, dimensions: number, x: Tensor, weight: Tensor, args: Arguments): Tensor {
-  const [first, ...others] = args;
-  const leftOut = first !== undefined && first !== null && typeof first === 'object' && !('node' in first);
-  const bias = leftOut ? null : ((first ?? null) as Tensor | null);
-  const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = readTrailing<TransposedConvolutionFunctionOptions>(name, leftOut ? args : others, order);
+  const { bias = null, stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = readTrailing<TransposedConvolutionFunctionOptions>(name, args, order);
   const input = requireTensor(name, x);
   const kernel = requireTensor(name, weight);
   if (kernel.shape.length !== dimensions + 2)
