@@ -23,3 +23,5 @@ export * from './functional/fractional-pooling.ts';
 export * from './functional/lp-pooling.ts';
 export * from './functional/transposed-convolution.ts';
 export * from './functional/unpooling.ts';
+export * from './functional/attention.ts';
+export * from './functional/grid-sample.ts';
