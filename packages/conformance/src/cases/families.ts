@@ -6,6 +6,7 @@ export const familyFiles = {
   'elementwise': { manifest: new URL('../../goldens/cases/elementwise.json', import.meta.url), goldens: new URL('../../goldens/cases/elementwise.safetensors', import.meta.url) },
   'fourier': { manifest: new URL('../../goldens/cases/fourier.json', import.meta.url), goldens: new URL('../../goldens/cases/fourier.safetensors', import.meta.url) },
   'functional': { manifest: new URL('../../goldens/cases/functional.json', import.meta.url), goldens: new URL('../../goldens/cases/functional.safetensors', import.meta.url) },
+  'grid-sample': { manifest: new URL('../../goldens/cases/grid-sample.json', import.meta.url), goldens: new URL('../../goldens/cases/grid-sample.safetensors', import.meta.url) },
   'indexing': { manifest: new URL('../../goldens/cases/indexing.json', import.meta.url), goldens: new URL('../../goldens/cases/indexing.safetensors', import.meta.url) },
   'init': { manifest: new URL('../../goldens/cases/init.json', import.meta.url), goldens: new URL('../../goldens/cases/init.safetensors', import.meta.url) },
   'inplace': { manifest: new URL('../../goldens/cases/inplace.json', import.meta.url), goldens: new URL('../../goldens/cases/inplace.safetensors', import.meta.url) },

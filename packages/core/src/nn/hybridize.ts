@@ -3,6 +3,7 @@ import { recording, scoped } from '../graph/scope.ts';
 import { dirtyStates } from '../device/holder.ts';
 import { Storage } from '../device/storage.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
+import { isFixed } from '../tensor/host-values.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { mapTensors } from './call.ts';
@@ -114,7 +115,7 @@ function between(roots: readonly Node[], holes: ReadonlySet<Node>): Node[] | nul
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.storage !== null) {
-      if ((node.storage as Storage).transient) return null;
+      if ((node.storage as Storage).transient && !isFixed(node.storage)) return null;
       continue;
     }
     stack.push([node, true]);

@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { broadcastShapes, normalizeDim, sameShape, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { hostNumbers, hostTable, indexTable } from './host-values.ts';
+import { fixed, hostNumbers, hostTable, indexTable } from './host-values.ts';
 import { requireMask } from './index-arguments.ts';
 import { column, expandValue, fresh } from './movement.ts';
 import type { Operand } from './operand.ts';
@@ -71,7 +71,7 @@ function assignedBox(node: Node, resolved: ResolvedIndex, value: Value): Value {
     if (isWhole(range, d)) continue;
     const { start, count, step } = range;
     const inside = Uint8Array.from({ length: node.shape[d]! }, (_, i) => (i >= start && (i - start) % step === 0 && (i - start) / step < count ? 1 : 0));
-    const axis = column(hostTable(inside, [inside.length], 'bool'), d, rank);
+    const axis = column(fixed(hostTable(inside, [inside.length], 'bool')), d, rank);
     mask = mask === undefined ? axis : b.and(mask, axis);
   }
   let spread = sizeOf(value.shape) === 1 ? b.reshape(value, []) : b.reshape(expandTo(value, selection), ranges.map(({ count }) => count));
@@ -210,7 +210,7 @@ export function diagonalScatter(x: Tensor, src: Tensor, options: DiagonalScatter
   const shape = [...rest.map((d) => node.shape[d]!), count];
   if (!sameShape(shape, value.shape)) throw new ShapeError(`expected src to have a size equal to the diagonal of self. src size = [${value.shape.join(', ')}], diagonal size = [${shape.join(', ')}]`);
   const moved = b.permute(node, order);
-  const along = (start: number): ResolvedItem => ({ kind: 'tensor', indices: indexTable(Array.from({ length: count }, (_, i) => start + i), [count]) });
+  const along = (start: number): ResolvedItem => ({ kind: 'tensor', indices: fixed(indexTable(Array.from({ length: count }, (_, i) => start + i), [count])) });
   const whole = rest.map((d): ResolvedItem => ({ kind: 'range', start: 0, count: node.shape[d]!, step: 1 }));
   const result = assignedAt(moved as Node, { items: [...whole, along(row), along(columnStart)] }, value);
   return wrap(fresh(b.permute(result, order.map((_, i) => order.indexOf(i))), node));

@@ -3,7 +3,7 @@ import { recorder as b } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { finish } from './creation-options.ts';
 import type { TensorOptions } from './creation-options.ts';
-import { indexTable } from './host-values.ts';
+import { fixed, indexTable } from './host-values.ts';
 import { requireInteger } from './integers.ts';
 import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
 import type { TensorList } from './tensor-list.ts';
@@ -63,7 +63,7 @@ export function combinations(x: Tensor, options: CombinationsOptions | number = 
       return Array.from({ length: Math.max(node.shape[0]! - from, 0) }, (_, i) => [...row, from + i]);
     });
   if (r === 0) return wrap(b.narrow(node, 0, 0, 0));
-  return wrap(b.gather(node, indexTable(rows.flat(), [rows.length, r]), 0));
+  return wrap(b.gather(node, fixed(indexTable(rows.flat(), [rows.length, r])), 0));
 }
 
 export interface TriangleIndicesOptions extends TensorOptions {

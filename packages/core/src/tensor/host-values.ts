@@ -17,6 +17,19 @@ export function hostTable(data: HostArray, shape: Shape, dtype: DType): Node {
   return Node.leaf(dtype, shape, new Storage(data, true), null);
 }
 
+const fixedTables = new WeakSet<object>();
+
+/** Marks a table that follows from shapes and attributes alone: a recording of the operation may keep it. */
+export function fixed(table: Node): Node {
+  fixedTables.add(table.storage!);
+  return table;
+}
+
+/** Whether `fixed` has marked a storage. */
+export function isFixed(storage: object): boolean {
+  return fixedTables.has(storage);
+}
+
 /** A table of indices. */
 export function indexTable(values: ArrayLike<number>, shape: Shape): Node {
   return hostTable(values instanceof Int32Array ? values : Int32Array.from(values), shape, 'int32');

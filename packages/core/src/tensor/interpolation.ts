@@ -1,6 +1,6 @@
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
-import { indexTable, numberTable } from './host-values.ts';
+import { fixed, indexTable, numberTable } from './host-values.ts';
 import { column, moveAxis, repeatAxis, strided } from './movement.ts';
 
 /** How one axis is resampled. */
@@ -40,7 +40,7 @@ export function nearest(x: Value, axis: number, scale: AxisScale, exact: boolean
   if (Number.isInteger(up) && places.every((place, i) => place === Math.floor(i / up))) return repeatAxis(x, axis, up);
   const step = (places[1] ?? 0) - places[0]!;
   if (step > 0 && places.every((place, i) => place === places[0]! + i * step)) return strided(x, axis, places[0]!, output, step);
-  return b.gather(x, indexTable(places, [output]), axis);
+  return b.gather(x, fixed(indexTable(places, [output])), axis);
 }
 
 /** For each place, the elements that it is made of and their weights: one list per term. */
@@ -116,7 +116,7 @@ export function antialiasedWeights(scale: AxisScale, kind: 'linear' | 'cubic'): 
 export function mixed(x: Value, axis: number, weights: Float64Array, output: number): Value {
   const rank = x.shape.length;
   const last = moveAxis(x, axis, rank - 1);
-  const product = b.matmul(b.reshape(last, [last.shape.slice(0, -1).reduce((n, extent) => n * extent, 1), last.shape[rank - 1]!]), numberTable(weights, [last.shape[rank - 1]!, output], x.dtype));
+  const product = b.matmul(b.reshape(last, [last.shape.slice(0, -1).reduce((n, extent) => n * extent, 1), last.shape[rank - 1]!]), fixed(numberTable(weights, [last.shape[rank - 1]!, output], x.dtype)));
   return moveAxis(b.reshape(product, [...last.shape.slice(0, -1), output]), rank - 1, axis);
 }
 
@@ -133,8 +133,8 @@ export function tapped(x: Value, axis: number, taps: Taps, output: number): Valu
     return mixed(x, axis, weights, output);
   }
   const terms = taps.map(({ places, weights }) => {
-    const elements = b.gather(x, indexTable(places, [output]), axis);
-    return b.mul(elements, column(numberTable(weights, [output], x.dtype), axis, x.shape.length));
+    const elements = b.gather(x, fixed(indexTable(places, [output])), axis);
+    return b.mul(elements, column(fixed(numberTable(weights, [output], x.dtype)), axis, x.shape.length));
   });
   return terms.reduce((sum, term) => b.add(sum, term));
 }

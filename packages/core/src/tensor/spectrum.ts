@@ -2,7 +2,7 @@ import type { DType } from '../graph/dtype.ts';
 import { recorder as b } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { numberTable } from './host-values.ts';
+import { fixed, numberTable } from './host-values.ts';
 
 /** Complex values as two real ones; no imaginary part means zeros. */
 export interface Spectrum {
@@ -33,7 +33,7 @@ function circle(n: number, rows: number, columns: number, weight: (row: number) 
 
 /** The last axis of x times a table [rows, columns]. */
 function product(x: Value, table: Float64Array, rows: number, columns: number): Value {
-  const lines = b.matmul(b.reshape(x, [sizeOf(x.shape.slice(0, -1)), rows]), numberTable(table, [rows, columns], x.dtype));
+  const lines = b.matmul(b.reshape(x, [sizeOf(x.shape.slice(0, -1)), rows]), fixed(numberTable(table, [rows, columns], x.dtype)));
   return b.reshape(lines, [...x.shape.slice(0, -1), columns]);
 }
 
@@ -81,7 +81,7 @@ function byFactors(x: Spectrum, n1: number, n2: number, direction: Direction): S
   const inner = transform(rows, direction);
   const { cos, sin } = circle(n1 * n2, n2, n1);
   const { dtype } = x.real;
-  const turned = times(inner, numberTable(cos, [n2, n1], dtype), numberTable(direction === 1 ? sin : sin.map((value) => -value), [n2, n1], dtype));
+  const turned = times(inner, fixed(numberTable(cos, [n2, n1], dtype)), fixed(numberTable(direction === 1 ? sin : sin.map((value) => -value), [n2, n1], dtype)));
   const outer = transform(mapParts(turned, swap), direction);
   return mapParts(outer, (part) => b.reshape(swap(part), [...lead, n1 * n2]));
 }
@@ -103,7 +103,7 @@ function byConvolution(x: Spectrum, n: number, direction: Direction): Spectrum {
       filter.im[place] = -chirp.im[t]!;
     }
   const response = hostTransform(filter.re, filter.im);
-  const table = (values: Float64Array, dtype: DType): Value => numberTable(values, [values.length], dtype);
+  const table = (values: Float64Array, dtype: DType): Value => fixed(numberTable(values, [values.length], dtype));
   const { dtype, shape } = x.real;
   const re = table(chirp.re, dtype);
   const im = table(chirp.im, dtype);

@@ -4,7 +4,7 @@ import { recorder as b } from '../graph/node.ts';
 import { broadcastShapes, sizeOf, stridesOf } from '../graph/shape.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { checkIndices, hostNumbers, indexTable } from './host-values.ts';
+import { checkIndices, fixed, hostNumbers, indexTable } from './host-values.ts';
 import { dropAxis, expandValue, insertAxis, strided } from './movement.ts';
 import { Tensor } from './tensor.ts';
 
@@ -101,7 +101,7 @@ const unknownMask =
 function tensorsOf(item: Tensor | NestedIndex, shape: Shape, dim: number): Node[] {
   if (!(item instanceof Tensor)) {
     const { shape: own, flat, isMask } = flatten(item);
-    if (!isMask) return [indexTable(flat, own)];
+    if (!isMask) return [fixed(indexTable(flat, own))];
     checkMaskShape(own, shape, dim);
     return maskPlaces(flat, own);
   }

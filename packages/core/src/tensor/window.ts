@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { indexTable } from './host-values.ts';
+import { fixed, indexTable } from './host-values.ts';
 import { requireInteger } from './integers.ts';
 import { fresh, moveAxis } from './movement.ts';
 import { requireTensor } from './operand.ts';
@@ -28,7 +28,7 @@ export function unfold(x: Tensor, dimension: number, size: number, step: number)
     windows = b.reshape(whole, [...shape.slice(0, axis), count, size, ...shape.slice(axis + 1)]);
   } else {
     const places = Array.from({ length: count * size }, (_, i) => Math.floor(i / size) * step + (i % size));
-    windows = b.gather(source, indexTable(places, [count, size]), axis);
+    windows = b.gather(source, fixed(indexTable(places, [count, size])), axis);
   }
   const last = moveAxis(windows, axis + 1, windows.shape.length - 1);
   return wrap(fresh(node.shape.length === 0 ? b.reshape(last, [size]) : last, node));

@@ -3,7 +3,7 @@ import type { Node } from '../../graph/node.ts';
 import { recorder as b } from '../../graph/node.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
-import { indexTable, numberTable } from '../../tensor/host-values.ts';
+import { fixed, indexTable, numberTable } from '../../tensor/host-values.ts';
 import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
@@ -103,7 +103,7 @@ export function adaptiveAverage(name: string, x: Node, dimensions: number, outpu
     const { shape } = y;
     const inner = sizeOf(shape.slice(axis + 1));
     const rows = b.reshape(y, [sizeOf(shape.slice(0, axis)), extent, inner]);
-    y = b.reshape(b.matmul(numberTable(shares, [size, extent], x.dtype), rows), [...shape.slice(0, axis), size, ...shape.slice(axis + 1)]);
+    y = b.reshape(b.matmul(fixed(numberTable(shares, [size, extent], x.dtype)), rows), [...shape.slice(0, axis), size, ...shape.slice(axis + 1)]);
   }
   return y;
 }
@@ -127,7 +127,7 @@ export function adaptiveMaximum(name: string, x: Node, dimensions: number, outpu
       return Array.from({ length: end(o, extents[i]!, size) - from }, (__, k) => from + k);
     }),
   );
-  return maximaOf(x, sizes, indexTable(...windowTable(windows, extents)), indices);
+  return maximaOf(x, sizes, fixed(indexTable(...windowTable(windows, extents))), indices);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Node } from '../../graph/node.ts';
 import { lowest } from '../../graph/ops/composite.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
-import { indexTable, numberTable } from '../../tensor/host-values.ts';
+import { fixed, indexTable, numberTable } from '../../tensor/host-values.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
@@ -236,7 +236,7 @@ function indices2d(x: Value, geometry: PoolGeometry): Value {
     { length: outputSize[0]! * outputSize[1]! },
     (_, i) => (Math.floor(i / outputSize[1]!) * stride[0]! - padLo[0]!) * width + (i % outputSize[1]!) * stride[1]! - padLo[1]!,
   );
-  return b.add(b.gather(indexTable(offsets, [offsets.length]), place, 0), indexTable(corners, outputSize));
+  return b.add(b.gather(fixed(indexTable(offsets, [offsets.length])), place, 0), fixed(indexTable(corners, outputSize)));
 }
 
 // First within planes, then across them: the first maximum in depth, then in height and width, is PyTorch's.
@@ -306,7 +306,7 @@ export function averagePool(name: string, x: Node, dimensions: number, kernelSiz
   const counts = geometry.size.map((_, i) => windowCounts(geometry, i, x.shape.at(i - dimensions)!, countIncludePad));
   if (counts.every((row) => row.every((count) => count === row[0]))) return scaled(full / counts.reduce((n, row) => n * row[0]!, 1));
   const factors = counts.reduce<number[]>((rows, row) => rows.flatMap((n) => row.map((count) => n / count)), [full]);
-  return b.mul(mean, numberTable(factors, geometry.outputSize, x.dtype));
+  return b.mul(mean, fixed(numberTable(factors, geometry.outputSize, x.dtype)));
 }
 
 /** How many elements each window of a dimension counts. */
