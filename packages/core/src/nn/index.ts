@@ -50,6 +50,8 @@ export * from './layers/margin-loss.ts';
 export * from './layers/distance.ts';
 export * from './layers/trained-activation.ts';
 export * from './layers/multihead-attention.ts';
+export * from './layers/transformer-layer.ts';
+export * from './layers/transformer.ts';
 export * from './layers/rnn.ts';
 export { GRUCell, LSTMCell, RNNCell, RNNCellBase } from './layers/rnn-cell.ts';
 export type { CellOptions, RNNCellOptions } from './layers/rnn-cell.ts';
