@@ -88,6 +88,7 @@ def streams():
     data = {"m": {"shape": [20], "requiresGrad": False}, "s": {"shape": [20], "fill": "positive", "requiresGrad": False}}
     yield {"id": "normal/tensors", "call": "torch.normal", "args": ["$m", "$s"], "inputs": data, "seed": 9}
     yield {"id": "normal/mean", "call": "torch.normal", "args": ["$m", 0.5], "inputs": {"m": data["m"]}, "seed": 9}
+    yield {"id": "normal/mean-only", "call": "torch.normal", "args": ["$m"], "inputs": {"m": data["m"]}, "seed": 9}
     yield {"id": "normal/std", "call": "torch.normal", "args": [2, "$s"], "torchArgs": [2.0, "$s"], "inputs": {"s": data["s"]}, "seed": 9}
     p = {"shape": [3, 4], "fill": "rand", "requiresGrad": False}
     yield {"id": "bernoulli/tensor", "call": "torch.bernoulli", "args": ["$p"], "inputs": {"p": p}, "seed": 10}

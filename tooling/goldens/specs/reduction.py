@@ -1,5 +1,7 @@
 """Reductions, statistics, running operations: dims, keepdim, dtypes, ties, empty tensors, gradients."""
 
+import json
+
 CUBE = {"shape": [2, 3, 4]}
 DISTINCT = {"shape": [3, 4], "fill": "distinct"}
 INTEGERS = {"shape": [2, 5], "fill": "int:-4:5", "dtype": "int32"}
@@ -112,6 +114,14 @@ def statistics():
         yield {"id": f"{name}/unbiased-all", "call": call, "args": ["$x", {"unbiased": False}], "inputs": {"x": CUBE}}
         yield {"id": f"{name}/constant", "call": call, "args": ["$x", 1], "inputs": {"x": values([2, 2, 2], [1, 2, 3])}}
         yield {"id": f"{name}/single", "call": call, "args": ["$x", 1], "inputs": {"x": {"shape": [2, 1], "requiresGrad": False}}}
+    for name in ("std", "var"):
+        for args in ([1, False], [1, True, True], [False], [[0, 1], False, True], [{"dim": -1, "unbiased": False, "keepdim": True}]):
+            yield {"id": f"{name}/method-{json.dumps(args)}", "call": f"x.{name}", "args": args, "inputs": {"x": CUBE}}
+    for name in ("max", "min", "median", "mode"):
+        yield {"id": f"{name}/keepdim-positional", "call": f"x.{name}", "args": [1, True], "inputs": {"x": DISTINCT}}
+    for name in ("argmax", "argmin", "any", "all", "amax", "prod", "logsumexp", "nansum", "nanmean"):
+        yield {"id": f"{name}/keepdim-positional", "call": f"x.{name}", "args": [0, True], "inputs": {"x": DISTINCT}}
+    yield {"id": "norm/positional", "call": "x.norm", "args": [1, 1, True], "inputs": {"x": DISTINCT}}
     yield {"id": "cov/matrix", "call": "torch.cov", "args": ["$x"], "inputs": {"x": {"shape": [3, 5]}}, "order": 2}
     yield {"id": "cov/correction", "call": "x.cov", "args": [{"correction": 0}], "inputs": {"x": {"shape": [3, 5]}}}
     yield {"id": "cov/vector", "call": "x.cov", "inputs": {"x": {"shape": [5]}}}

@@ -46,12 +46,12 @@ export interface SoftmaxOptions {
 }
 
 /** e^x / sum of e^x along a dimension. (PyTorch: `torch.softmax`) */
-export function softmax(x: Tensor, dim: number | SoftmaxOptions, options: SoftmaxOptions = {}): Tensor {
+export function softmax(x: Tensor, dim: number | SoftmaxOptions, options: SoftmaxOptions | DType = {}): Tensor {
   return wrap(alongDim('softmax', x, dim, options, (node, axis) => b.softmax(node, axis)));
 }
 
 /** x - ln sum of e^x along a dimension. (PyTorch: `torch.log_softmax`) */
-export function logSoftmax(x: Tensor, dim: number | SoftmaxOptions, options: SoftmaxOptions = {}): Tensor {
+export function logSoftmax(x: Tensor, dim: number | SoftmaxOptions, options: SoftmaxOptions | DType = {}): Tensor {
   return wrap(alongDim('log_softmax', x, dim, options, (node, axis) => b.logSoftmax(node, axis)));
 }
 
@@ -59,10 +59,10 @@ function alongDim(
   name: string,
   x: Tensor,
   dim: number | SoftmaxOptions,
-  options: SoftmaxOptions,
+  options: SoftmaxOptions | DType,
   compute: (node: Value, axis: number) => Value,
 ): Value {
-  const chosen = typeof dim === 'object' && dim !== null ? dim : { dim, ...options };
+  const chosen = typeof dim === 'object' && dim !== null ? dim : { dim, ...(typeof options === 'string' ? { dtype: options } : options) };
   requireOptions(name, chosen, ['dim', 'dtype']);
   if (typeof chosen.dim !== 'number') throw new TypeError(`${name}() missing 1 required argument: 'dim', for example x.${name === 'softmax' ? 'softmax' : 'logSoftmax'}(-1)`);
   const source = requireTensor(name, x);

@@ -102,7 +102,7 @@ export function poisson(x: Tensor, options: GeneratorOptions = {}): Tensor {
  * Normal numbers of `mean` and `std`: two numbers and a shape, or a tensor for one of them or for both, which
  * broadcast. (PyTorch: `torch.normal`)
  */
-export function normal(mean: number | Tensor, std: number | Tensor, shape?: Shape | SizeOptions | RandomOptions, options: RandomOptions = {}): Tensor {
+export function normal(mean: number | Tensor, std: number | Tensor = 1, shape?: Shape | SizeOptions | RandomOptions, options: RandomOptions = {}): Tensor {
   const chosen = { ...(Array.isArray(shape) ? { size: shape as Shape } : (shape as SizeOptions | undefined)), ...options };
   requireOptions('normal', chosen, ['size', 'dtype', 'device', 'requiresGrad', 'generator']);
   const generator = chosen.generator ?? defaultGenerator();

@@ -25,12 +25,13 @@ interface Moments {
   readonly mean: Value;
 }
 
-function moments(name: string, x: Tensor, dim: unknown, options: boolean | CorrectionOptions | undefined): Moments {
-  // As in PyTorch, a lone boolean is `unbiased`.
+function moments(name: string, x: Tensor, dim: unknown, options: boolean | CorrectionOptions | undefined, keepdim: boolean | undefined): Moments {
+  // As in PyTorch, booleans are `unbiased`, then `keepdim`; a lone one is `unbiased`.
+  const more = typeof options === 'boolean' ? { unbiased: options, ...(keepdim === undefined ? {} : { keepdim }) } : options;
   const chosen =
     typeof dim === 'boolean'
       ? reductionArguments<VarianceOptions>(name, null, { unbiased: dim }, varianceKeys)
-      : reductionArguments<VarianceOptions>(name, dim, typeof options === 'boolean' ? { unbiased: options } : options, varianceKeys);
+      : reductionArguments<VarianceOptions>(name, dim, more, varianceKeys);
   const node = requireTensor(name, x);
   if (!isFloating(node.dtype)) throw new DTypeError(`${name}: expected a floating point tensor, got ${node.dtype}: ${name} only support floating point dtypes`);
   const correction = chosen.correction ?? (chosen.unbiased === false ? 0 : 1);
@@ -53,24 +54,24 @@ function rootWithoutPole(x: Value): Value {
 }
 
 /** Variance over dimensions: sum of (x - mean)^2 / (n - correction). (PyTorch: `torch.var`) */
-function variance(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): Tensor {
-  return wrap(moments('var', x, dim, options).variance);
+function variance(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): Tensor {
+  return wrap(moments('var', x, dim, options, keepdim).variance);
 }
 
 /** Standard deviation over dimensions, the root of `var`. (PyTorch: `torch.std`) */
-export function std(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): Tensor {
-  return wrap(rootWithoutPole(moments('std', x, dim, options).variance));
+export function std(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): Tensor {
+  return wrap(rootWithoutPole(moments('std', x, dim, options, keepdim).variance));
 }
 
 /** `[var, mean]` over dimensions. (PyTorch: `torch.var_mean`) */
-export function varMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): [Tensor, Tensor] {
-  const { variance: squared, mean } = moments('var_mean', x, dim, options);
+export function varMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): [Tensor, Tensor] {
+  const { variance: squared, mean } = moments('var_mean', x, dim, options, keepdim);
   return [wrap(squared), wrap(mean)];
 }
 
 /** `[std, mean]` over dimensions. (PyTorch: `torch.std_mean`) */
-export function stdMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions): [Tensor, Tensor] {
-  const { variance: squared, mean } = moments('std_mean', x, dim, options);
+export function stdMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): [Tensor, Tensor] {
+  const { variance: squared, mean } = moments('std_mean', x, dim, options, keepdim);
   return [wrap(rootWithoutPole(squared)), wrap(mean)];
 }
 
