@@ -43,8 +43,12 @@ export function requireShape(name: string, shape: Shape): Shape {
   return [...shape];
 }
 
-/** A shape as an array or as separate sizes, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros([2, 3], { dtype })`. */
-export type ShapeArguments<O> = readonly [shape: Shape, options?: O] | readonly [...sizes: number[], options: O] | readonly number[];
+/** A shape as an array or as separate sizes, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros({ size: [2, 3] })`. */
+export type ShapeArguments<O> =
+  | readonly [shape: Shape, options?: O]
+  | readonly [...sizes: number[], options: O]
+  | readonly number[]
+  | readonly [options: O & { size: Shape }];
 
 /** Reads what `ShapeArguments` allows. */
 export function shapeAndOptions<O extends object>(name: string, args: ShapeArguments<O>, known: readonly string[]): { shape: Shape; options: O } {
