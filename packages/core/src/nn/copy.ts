@@ -2,6 +2,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Block, hooksOf } from './block.ts';
 import { Parameter } from './parameter.ts';
 import { adopt, HookList, isBlock, registered } from './registration.ts';
+import { UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
 
 /**
  * An independent copy of a block: new parameters and buffers with the same values, copies of children. What is shared
@@ -48,7 +49,9 @@ function copyValue(value: unknown, memo: Map<object, unknown>): unknown {
   if (known !== undefined) return known;
   if (isBlock(value)) return copyBlock(value, memo);
   let copy: unknown;
-  if (value instanceof Parameter) {
+  if (value instanceof UninitializedParameter) copy = new UninitializedParameter({ requiresGrad: value.requiresGrad, dtype: value.dtype, device: value.device });
+  else if (value instanceof UninitializedBuffer) copy = new UninitializedBuffer({ dtype: value.dtype, device: value.device });
+  else if (value instanceof Parameter) {
     copy = new Parameter(value, { requiresGrad: value.requiresGrad });
     (copy as Parameter).name = value.name;
   } else if (value instanceof Tensor) copy = value.detach();

@@ -7,6 +7,7 @@ import { isFixed } from '../tensor/host-values.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { mapTensors } from './call.ts';
+import { hasUninitialized } from './lazy.ts';
 
 /**
  * One recording of a forward: the nodes between inputs and results, with inputs and state as holes. Replaying it
@@ -33,6 +34,8 @@ export class Replay {
     // Only tensors can vary between calls; anything else might be branched on.
     const others = args.filter((arg) => !(arg instanceof Tensor));
     if (others.some((other) => other !== null && (typeof other === 'object' || typeof other === 'function'))) return forward(...args);
+    // The first call of a lazy block gives its parameters their shape, once.
+    if (blocks.some((block) => block.modules().some(hasUninitialized))) return forward(...args);
     const key = keyOf(args, blocks);
     const known = this.#recordings.get(key);
     if (known === 'never') return forward(...args);
