@@ -14,6 +14,7 @@ import { attend, requireMask } from '../functional/attention-weights.ts';
 import { torchSize } from '../functional/reduction.ts';
 import { xavierNormal_, xavierUniform_, zeros_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
+import type { CallArguments } from './call-arguments.ts';
 import type { FactoryOptions } from './linear.ts';
 import { Linear } from './linear.ts';
 
@@ -49,7 +50,6 @@ export interface MultiheadAttentionCall {
 
 const order = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst'] as const;
 const callOrder = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'] as const;
-type CallArguments = Trailing<MultiheadAttentionCall, ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal']>;
 
 /** The projection of the heads' outputs, under the name that PyTorch prints. */
 class NonDynamicallyQuantizableLinear extends Linear {}
@@ -138,7 +138,7 @@ export class MultiheadAttention extends Block {
     return this.out_proj;
   }
 
-  override forward(query: Tensor, key: Tensor, value: Tensor, ...args: CallArguments): [output: Tensor, weights: Tensor | null] {
+  override forward(query: Tensor, key: Tensor, value: Tensor, ...args: CallArguments<MultiheadAttentionCall>): [output: Tensor, weights: Tensor | null] {
     const call = readTrailing<MultiheadAttentionCall>('MultiheadAttention', args, callOrder);
     const { keyPaddingMask = null, needWeights = true, attnMask = null, averageAttnWeights = true, isCausal = false } = call;
     const [q, k, v] = [query, key, value].map((x) => requireTensor('MultiheadAttention', x)) as [Node, Node, Node];

@@ -6,6 +6,7 @@ import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { gelu, relu } from '../functional/activation.ts';
+import type { CallArguments } from './call-arguments.ts';
 import { Dropout } from './dropout.ts';
 import type { FactoryOptions } from './linear.ts';
 import { Linear } from './linear.ts';
@@ -101,7 +102,7 @@ export class TransformerEncoderLayer extends Block {
     this.activation = activationOf(activation);
   }
 
-  override forward(src: Tensor, ...args: Trailing<EncoderLayerCall, ['srcMask', 'srcKeyPaddingMask', 'isCausal']>): Tensor {
+  override forward(src: Tensor, ...args: CallArguments<EncoderLayerCall>): Tensor {
     const {
       srcMask: attnMask = null,
       srcKeyPaddingMask: keyPaddingMask = null,
@@ -133,8 +134,6 @@ export interface DecoderLayerCall {
   memoryIsCausal?: boolean;
 }
 
-/** The order of what a decoder layer takes after its inputs. */
-export type DecoderLayerCallOrder = ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal'];
 const callOrder = ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal'] as const;
 
 /**
@@ -186,7 +185,7 @@ export class TransformerDecoderLayer extends Block {
     this.activation = activationOf(activation);
   }
 
-  override forward(tgt: Tensor, memory: Tensor, ...args: Trailing<DecoderLayerCall, DecoderLayerCallOrder>): Tensor {
+  override forward(tgt: Tensor, memory: Tensor, ...args: CallArguments<DecoderLayerCall>): Tensor {
     const call = readTrailing<DecoderLayerCall>('TransformerDecoderLayer', args, callOrder);
     const { tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null, tgtIsCausal = false, memoryIsCausal = false } = call;
     const attend = (x: Tensor): Tensor =>

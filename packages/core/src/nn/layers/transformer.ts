@@ -8,8 +8,9 @@ import { Block } from '../block.ts';
 import { ModuleList } from '../containers/module-list.ts';
 import { deepcopy } from '../copy.ts';
 import { xavierUniform_ } from '../init.ts';
+import type { CallArguments } from './call-arguments.ts';
 import { LayerNorm } from './normalization.ts';
-import type { DecoderLayerCall, DecoderLayerCallOrder, TransformerLayerOptions } from './transformer-layer.ts';
+import type { DecoderLayerCall, TransformerLayerOptions } from './transformer-layer.ts';
 import { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer-layer.ts';
 
 /** What can follow the last layer. */
@@ -47,7 +48,7 @@ export class TransformerEncoder extends Block {
     this.norm = norm;
   }
 
-  override forward(src: Tensor, ...args: Trailing<EncoderCall, ['mask', 'srcKeyPaddingMask', 'isCausal']>): Tensor {
+  override forward(src: Tensor, ...args: CallArguments<EncoderCall>): Tensor {
     const { mask = null, srcKeyPaddingMask = null, isCausal } = readTrailing<EncoderCall>('TransformerEncoder', args, ['mask', 'srcKeyPaddingMask', 'isCausal']);
     let x = src;
     for (const layer of this.layers) x = layer(x, { srcMask: mask, srcKeyPaddingMask, isCausal: isCausal === true && mask !== null });
@@ -69,7 +70,7 @@ export class TransformerDecoder extends Block {
     this.norm = norm;
   }
 
-  override forward(tgt: Tensor, memory: Tensor, ...args: Trailing<DecoderLayerCall, DecoderLayerCallOrder>): Tensor {
+  override forward(tgt: Tensor, memory: Tensor, ...args: CallArguments<DecoderLayerCall>): Tensor {
     const call = readTrailing<DecoderLayerCall>('TransformerDecoder', args, ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal']);
     const options = { ...call, tgtIsCausal: call.tgtIsCausal === true && call.tgtMask != null };
     let x = tgt;
@@ -117,12 +118,9 @@ const order: Readonly<TransformerOrder> = [
   'dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers', 'dimFeedforward', 'dropout', 'activation', 'customEncoder', 'customDecoder',
   'layerNormEps', 'batchFirst', 'normFirst', 'bias',
 ];
-type CallOrder = [
+const callOrder = [
   'srcMask', 'tgtMask', 'memoryMask', 'srcKeyPaddingMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'srcIsCausal', 'tgtIsCausal', 'memoryIsCausal',
-];
-const callOrder: Readonly<CallOrder> = [
-  'srcMask', 'tgtMask', 'memoryMask', 'srcKeyPaddingMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'srcIsCausal', 'tgtIsCausal', 'memoryIsCausal',
-];
+] as const;
 
 /**
  * Encoder and decoder: src [S, N, dModel] and tgt [T, N, dModel] -> [T, N, dModel]; [N, S, dModel] and so on with
@@ -161,7 +159,7 @@ export class Transformer extends Block {
     for (const parameter of this.parameters()) if (parameter.ndim > 1) xavierUniform_(parameter);
   }
 
-  override forward(src: Tensor, tgt: Tensor, ...args: Trailing<TransformerCall, CallOrder>): Tensor {
+  override forward(src: Tensor, tgt: Tensor, ...args: CallArguments<TransformerCall>): Tensor {
     const {
       srcMask: mask = null,
       srcKeyPaddingMask = null,
