@@ -89,6 +89,13 @@ function chooseBools(lowering: Lowering, condition: Term, a: Term, b: Term, shap
   return lowering.elementwise('Where', operands, 'bool', shape);
 }
 
+/** a and b. */
+export function both(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
+  // On WebGPU, And keeps one pipeline for both ways round of broadcasting: whichever comes second is computed wrongly.
+  const operands = lowering.webgpu ? [a, b].map((x) => lowering.graph.full({ ...x, shape })) : [a, b];
+  return lowering.elementwise('And', operands, 'bool', shape);
+}
+
 /** a or b; WebGPU has no Or. */
 export function either(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
   if (!lowering.webgpu) return lowering.elementwise('Or', [a, b], 'bool', shape);
@@ -155,12 +162,12 @@ export const elementwise = family({
   lessEqual: compare('LessOrEqual', 'integers'),
   equal: compare('Equal', 'themselves'),
   logicalNot: plain('Not'),
-  logicalAnd: plain('And'),
+  logicalAnd: (lowering, [a, b], { shape }) => both(lowering, a!, b!, shape),
   logicalOr: (lowering, [a, b], { shape }) => either(lowering, a!, b!, shape),
   select: (lowering, [condition, a, b], { dtype, shape }) => {
     if (dtype !== 'bool') return lowering.elementwise('Where', [condition!, a!, b!], dtype, shape);
     if (lowering.webgpu && condition === a) return either(lowering, a!, b!, shape);
-    if (lowering.webgpu && condition === b) return lowering.elementwise('And', [a!, b!], 'bool', shape);
+    if (lowering.webgpu && condition === b) return both(lowering, a!, b!, shape);
     if (lowering.webgpu) return chooseBools(lowering, condition!, a!, b!, shape);
     // ONNX Runtime's CPU kernels cannot choose between bools.
     const first = lowering.elementwise('And', [condition!, a!], 'bool', shape);

@@ -1,7 +1,7 @@
 import type { DType, Shape } from '@chimera-nn/core';
 import { numbersToHost, sizeOf } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
-import { either, knownNumber } from './elementwise.ts';
+import { both, either, knownNumber } from './elementwise.ts';
 import type { Lower, Lowering } from './lowering.ts';
 import { family } from './lowering.ts';
 
@@ -145,7 +145,7 @@ function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: b
     'bool',
     [n, n],
   );
-  const precedes = either(lowering, before, lowering.elementwise('And', [equal, earlier], 'bool', table), table);
+  const precedes = either(lowering, before, both(lowering, equal, earlier, table), table);
   const place = lowering.node(
     'ReduceSum',
     [lowering.cast(precedes, 'int32'), graph.int64([2])],
