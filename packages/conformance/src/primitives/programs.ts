@@ -93,6 +93,34 @@ export const programSamples: readonly ProgramSample[] = [
     },
   },
   {
+    // Engines keep what they compiled for one way round, and must not take it for the other.
+    name: 'broadcasting one way and the other',
+    inputs: [scattered([3, 4], 322), scattered([3, 1], 323)],
+    build: (b, [x, y]) => {
+      const [p, q] = [b.lt(x!, b.like(x!, 0)), b.lt(y!, b.like(y!, 0.5))];
+      const pairs = [
+        [x!, y!],
+        [y!, x!],
+      ] as const;
+      return [
+        b.and(p, q),
+        b.and(q, p),
+        b.or(p, q),
+        b.or(q, p),
+        b.eq(p, q),
+        b.eq(q, p),
+        b.select(q, p, q),
+        ...pairs.flatMap(([c, d]) => [
+          b.add(c, d),
+          b.sub(c, d),
+          b.maximum(c, d),
+          b.lt(c, d),
+          b.select(b.lt(c, d), c, d),
+        ]),
+      ];
+    },
+  },
+  {
     name: 'a running maximum by doubling',
     inputs: [scattered([2, 5], 321)],
     build: (b, [x]) => {
