@@ -70,4 +70,9 @@ def cases():
     add("error/norm", "rfft", [{"norm": "foo"}], error='Invalid normalization mode: "foo"')
     add("error/complex", "rfft", [], parts=True, error="rfft expects a real input tensor, but got ", torch_error="rfft expects a real input tensor, but got ")
     add("error/one-bin", "irfft", [], (1,), parts=True, error="Invalid number of data points (0) specified")
+    complex_result = {"returnComplex": True}
+    for name, more in (("default", {}), ("hop", {"hopLength": 3}), ("outside", {"center": False}), ("normalized", {"normalized": True}), ("all", {"onesided": False}), ("constant", {"padMode": "constant"}), ("short", {"winLength": 5})):
+        out.append({"id": f"stft/{name}", "call": "torch.stft", "args": ["$x", 8, {**more, **complex_result}], "inputs": {"x": {"shape": [20]}}})
+    inputs = {"x": {"shape": [2, 20]}, "w": {"shape": [6], "fill": "rand"}}
+    out.append({"id": "stft/window", "call": "torch.stft", "args": ["$x", 8, {"hopLength": 4, "winLength": 6, "window": "$w", **complex_result}], "inputs": inputs})
     return out

@@ -93,4 +93,32 @@ def cases():
     add("linalg.norm/dim", "linalg.norm", ["$x", {"dim": 1}], [(2, 3)])
     add("linalg.norm/ord", "linalg.norm", ["$x", 1], [(2, 3)])
     add("linalg.norm/fro", "linalg.norm", ["$x", "fro", {"keepdim": True}], [(2, 3)])
+
+    def square(*shape):
+        return {"shape": list(shape), "fill": "definite"}
+
+    for name in ("inv", "det", "slogdet", "cholesky"):
+        add(f"linalg.{name}", f"linalg.{name}", ["$x"], [square(3, 3)])
+        add(f"linalg.{name}/batch", f"linalg.{name}", ["$x"], [square(2, 4, 4)])
+        add(f"linalg.{name}/one", f"linalg.{name}", ["$x"], [{"fill": [[2.5]]}])
+        add(f"linalg.{name}/rectangular", f"linalg.{name}", ["$x"], [(2, 3)], error="A must be batches of square matrices, but they are 2 by 3 matrices")
+    pivoting = {"fill": [[0, 2, 1], [1, 0, 3], [4, 1, 0]]}
+    for name in ("inv", "det", "slogdet"):
+        add(f"linalg.{name}/pivoting", f"linalg.{name}", ["$x"], [pivoting], order=2)
+    for name in ("det", "slogdet", "logdet", "inverse"):
+        add(name, f"x.{name}", [], [square(3, 3)])
+    add("logdet/negative", "x.logdet", [], [{"fill": [[1, 2], [3, 1]], "requiresGrad": False}])
+    add("linalg.solve", "linalg.solve", ["$x", "$y"], [pivoting, (3, 2)], order=2)
+    add("linalg.solve/vector", "linalg.solve", ["$x", "$y"], [pivoting, (3,)])
+    add("linalg.solve/batch", "linalg.solve", ["$x", "$y"], [square(2, 3, 3), (2, 3, 2)])
+    add("linalg.solve/broadcast", "linalg.solve", ["$x", "$y"], [square(2, 3, 3), (3, 2)])
+    add("linalg.cholesky/upper", "linalg.cholesky", ["$x", {"upper": True}], [square(3, 3)])
+    add("linalg.vecdot", "linalg.vecdot", ["$x", "$y"], [(2, 3), (2, 3)])
+    add("linalg.cross", "linalg.cross", ["$x", "$y"], [(2, 3), (2, 3)])
+    clone = {"shape": [2, 4], "clone": True}
+    add("addmm_", "x.addmm_", ["$y", "$z", {"alpha": 2}], [clone, (2, 3), (3, 4)], after=["x"])
+    add("fillDiagonal_", "x.fillDiagonal_", [5], [{"shape": [3, 4], "clone": True}], after=["x"])
+    add("fillDiagonal_/tall", "x.fillDiagonal_", [5], [{"shape": [7, 3], "clone": True}], after=["x"])
+    add("fillDiagonal_/wrap", "x.fillDiagonal_", [5, {"wrap": True}], [{"shape": [7, 3], "clone": True}], after=["x"])
+    add("fillDiagonal_/cube", "x.fillDiagonal_", [5], [{"shape": [3, 3, 3], "clone": True}], after=["x"])
     return out

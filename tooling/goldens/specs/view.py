@@ -182,4 +182,11 @@ def cases():
     add("diagEmbed/offset", "x.diagEmbed", [{"offset": -1}], order=2)
     add("diagEmbed/dims", "x.diagEmbed", [{"offset": 2, "dim1": 0, "dim2": 2}])
     add("diagflat", "torch.diagflat", ["$x", 1])
+    add("stride", "x.stride", shape=(2, 3, 4))
+    add("stride/dim", "x.stride", [-2], shape=(2, 3, 4))
+    add("asStrided", "x.asStrided", [[3, 2], [1, 2]], shape=(7,), order=2)
+    add("asStrided/offset", "torch.asStrided", ["$x", [2, 2], [3, 1], 1], shape=(2, 4))
+    add("sumToSize", "x.sumToSize", [[2, 1]])
+    add("sumToSize/spread", "x.sumToSize", [3], shape=(4, 2, 3))
+    add("narrowCopy", "torch.narrowCopy", ["$x", 1, 1, 2])
     return out

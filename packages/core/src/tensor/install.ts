@@ -5,6 +5,7 @@ import * as assignment from './assignment.ts';
 import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
+import * as determinant from './determinant.ts';
 import * as extremum from './extremum.ts';
 import * as factory from './factory.ts';
 import * as format from './format.ts';
@@ -13,6 +14,7 @@ import * as inplace from './inplace.ts';
 import * as inspection from './inspection.ts';
 import * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
+import * as productInplace from './product-inplace.ts';
 import * as randomize from './randomize.ts';
 import * as reduction from './reduction.ts';
 import { bernoulli, multinomial, poisson } from './sampling.ts';
@@ -22,6 +24,7 @@ import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as split from './split.ts';
 import * as statistics from './statistics.ts';
+import * as strides from './strides.ts';
 import { Tensor } from './tensor.ts';
 import { transposes } from './transposes.ts';
 import * as triangle from './triangle.ts';
@@ -62,6 +65,9 @@ for (const family of [
   assignment,
   unique,
   window,
+  productInplace,
+  determinant,
+  strides,
   sorting,
   linear,
   conversion,
@@ -82,3 +88,12 @@ for (const [name, transpose] of Object.entries(transposes))
       return transpose(this);
     },
   });
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  configurable: true,
+  writable: true,
+  value(this: Tensor) {
+    if (this.shape.length === 0) throw new TypeError('iteration over a 0-d tensor');
+    return split.unbind(this, 0).values();
+  },
+});

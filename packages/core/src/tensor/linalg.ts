@@ -1,7 +1,8 @@
 import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
-import { normalizeDim, normalizeDims } from '../graph/shape.ts';
+import { broadcastShapes, normalizeDim, normalizeDims } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import { choleskyFactor, eliminate, identityLike, requireSquare } from './decomposition.ts';
 import { cross as crossProduct } from './linear.ts';
 import type { CrossOptions } from './linear.ts';
 import { requireFloatingNode, requireOptions, requireTensor } from './operand.ts';
@@ -145,4 +146,49 @@ function cheapest(matrices: readonly Value[]): Value {
     return generalProduct(multiply(i, at), multiply(at + 1, j));
   };
   return multiply(0, matrices.length - 1);
+}
+
+/** The inverse of a square matrix, or of each of a batch; not finite where there is none. For small matrices. (PyTorch: `torch.linalg.inv`) */
+export function inv(x: Tensor): Tensor {
+  const a = requireSquare('linalg.inv', x);
+  return wrap(eliminate(a, identityLike(a)).solution);
+}
+
+/** The determinant of a square matrix, or of each of a batch. For small matrices. (PyTorch: `torch.linalg.det`) */
+export function det(x: Tensor): Tensor {
+  const a = requireSquare('linalg.det', x);
+  const { pivots, sign } = eliminate(a, b.narrow(a, a.shape.length - 1, 0, 0));
+  return wrap(b.mul(sign, b.emit('reduceProd', [pivots], { axes: [pivots.shape.length - 1], keepDims: false })));
+}
+
+/** Sign and logarithm of the magnitude of the determinant. (PyTorch: `torch.linalg.slogdet`) */
+export function slogdet(x: Tensor): { sign: Tensor; logabsdet: Tensor } {
+  const a = requireSquare('linalg.slogdet', x);
+  const { pivots, sign } = eliminate(a, b.narrow(a, a.shape.length - 1, 0, 0));
+  const last = [pivots.shape.length - 1];
+  const signs = b.mul(sign, b.emit('reduceProd', [b.sign(pivots)], { axes: last, keepDims: false }));
+  return { sign: wrap(signs), logabsdet: wrap(b.reduceSum(b.log(b.abs(pivots)), last)) };
+}
+
+/** X with A X = B; A [..., n, n], B [..., n, k] or [..., n]. For small matrices. (PyTorch: `torch.linalg.solve`) */
+export function solve(x: Tensor, other: Tensor): Tensor {
+  const a = requireSquare('linalg.solve', x);
+  const right = requireTensor('linalg.solve', other);
+  const n = a.shape.at(-1)!;
+  const lead = a.shape.slice(0, -2);
+  // As in PyTorch, B holds vectors if it is one, or if it has the shape of A without its last dimension.
+  const isVector = right.shape.length === 1 || (right.shape.length === a.shape.length - 1 && right.shape.every((extent, i) => extent === a.shape[i]));
+  const matrix = isVector ? b.reshape(right, [...right.shape, 1]) : right;
+  if (matrix.shape.length < 2 || matrix.shape.at(-2) !== n)
+    throw new ShapeError(`linalg.solve: Incompatible shapes of A and B for the equation AX = B (${n}x${n} and ${matrix.shape.at(-2) ?? 1}x${matrix.shape.at(-1) ?? 1})`);
+  const batch = broadcastShapes(lead, matrix.shape.slice(0, -2), 'linalg.solve');
+  const k = matrix.shape.at(-1)!;
+  const { solution } = eliminate(b.broadcastTo(a, [...batch, n, n]), b.broadcastTo(matrix, [...batch, n, k]));
+  return wrap(isVector ? b.reshape(solution, solution.shape.slice(0, -1)) : solution);
+}
+
+/** The lower triangle L of a symmetric positive definite matrix A = L L^T. For small matrices. (PyTorch: `torch.linalg.cholesky`) */
+export function cholesky(x: Tensor, { upper = false }: { upper?: boolean } = {}): Tensor {
+  const factor = choleskyFactor(requireSquare('linalg.cholesky', x));
+  return wrap(upper ? b.transpose(factor) : factor);
 }

@@ -5,6 +5,7 @@ import type * as assignment from './assignment.ts';
 import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
 import type * as cumulative from './cumulative.ts';
+import type * as determinant from './determinant.ts';
 import type * as extremum from './extremum.ts';
 import type * as factory from './factory.ts';
 import type * as format from './format.ts';
@@ -14,6 +15,7 @@ import type * as inplace from './inplace.ts';
 import type * as inspection from './inspection.ts';
 import type * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
+import type * as productInplace from './product-inplace.ts';
 import type * as randomize from './randomize.ts';
 import type * as reduction from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
@@ -24,6 +26,7 @@ import type * as sorting from './sorting.ts';
 import type * as special from './special.ts';
 import type * as split from './split.ts';
 import type * as statistics from './statistics.ts';
+import type * as strides from './strides.ts';
 import type { Tensor } from './tensor.ts';
 import type * as triangle from './triangle.ts';
 import type * as unary from './unary.ts';
@@ -70,8 +73,10 @@ interface SelectionMethods extends Methods<Omit<typeof selection, 'where'>> {
   where(condition: Tensor, other: Operand): Tensor;
 }
 
-/** Transposes that are read as properties. */
+/** Transposes that are read as properties, and iteration. */
 export interface TransposeProperties {
+  /** The tensors along the first dimension: `for (const row of x)`. (PyTorch: iteration over a tensor) */
+  [Symbol.iterator](): IterableIterator<Tensor>;
   /** All dimensions in the opposite order. (PyTorch: `x.T`) */
   readonly T: Tensor;
   /** The last two dimensions swapped. (PyTorch: `x.mT`) */
@@ -109,6 +114,9 @@ export interface TensorMethods
     Methods<typeof assignment>,
     UniqueMethods,
     Methods<typeof window>,
+    Methods<typeof productInplace>,
+    Methods<typeof determinant>,
+    Methods<typeof strides>,
     Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion>,
