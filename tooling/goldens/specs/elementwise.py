@@ -1,5 +1,9 @@
 """Elementwise operations: values, dtypes, gradients and second derivatives, ties and edges, promotion, errors."""
 
+import random
+
+import torch
+
 FLOAT = {"shape": [2, 3]}
 ROW = {"shape": [3]}
 EDGES = [0, "-0.0", 1, -1, 0.5, -2.5, "inf", "-inf", "nan"]
@@ -258,6 +262,37 @@ def errors():
     yield {"id": "softmax/range", "call": "x.softmax", "args": [2], "inputs": {"x": FLOAT}, "error": "Dimension out of range (expected to be in range of [-2, 1], but got 2)"}
 
 
+def sampled():
+    """Pairs of shapes, dtypes and operations that nobody chose."""
+    generator = random.Random(0)
+    shapes = ([], [1], [3], [2, 3], [2, 1], [1, 3], [4, 1, 3], [2, 2, 3], [0, 3], [1, 1, 1])
+    operations = ("add", "sub", "mul", "div", "maximum", "minimum", "pow", "remainder", "fmod", "atan2", "gt", "le", "eq", "ne", "logicalAnd", "logicalXor", "where", "clamp", "copysign", "floorDivide")
+    for index in range(160):
+        name = generator.choice(operations)
+        first, second = generator.sample(shapes, 2)
+        try:
+            torch.broadcast_shapes(first, second)
+        except RuntimeError:
+            continue
+        dtypes = [generator.choice(("float32", "float32", "float64", "int32", "bool")) for _ in range(2)]
+        if "bool" in dtypes and name in ("sub", "div", "pow", "remainder", "fmod", "floorDivide", "clamp", "atan2"):
+            continue
+        # Powers of negative numbers, and what comes of a jump, are tested elsewhere.
+        fills = {"float32": "positive", "float64": "positive", "int32": "int:1:5", "bool": "bool"}
+        grad = {"requiresGrad": False} if name == "floorDivide" else {}
+        inputs = {
+            "x": {"shape": first, "dtype": dtypes[0], "fill": fills[dtypes[0]], **({} if dtypes[0] in ("int32", "bool") else grad)},
+            "y": {"shape": second, "dtype": dtypes[1], "fill": fills[dtypes[1]], **({} if dtypes[1] in ("int32", "bool") else grad)},
+        }
+        call = {"id": f"sampled/{index}-{name}", "call": f"x.{name}", "args": ["$y"], "inputs": inputs, "seed": index}
+        if name == "where":
+            call |= {"call": "torch.where", "args": ["$c", "$x", "$y"]}
+            inputs["c"] = {"shape": generator.choice(([], [1], second)), "dtype": "bool", "fill": "bool"}
+        if name == "clamp":
+            call["args"] = [{generator.choice(("min", "max")): "$y"}]
+        yield call
+
+
 def cases():
-    for group in (unary, binary, ternary, clamps, selection, softmaxes, promotion, errors):
+    for group in (sampled, unary, binary, ternary, clamps, selection, softmaxes, promotion, errors):
         yield from group()

@@ -1,6 +1,7 @@
 """Reductions, statistics, running operations: dims, keepdim, dtypes, ties, empty tensors, gradients."""
 
 import json
+import random
 
 CUBE = {"shape": [2, 3, 4]}
 DISTINCT = {"shape": [3, 4], "fill": "distinct"}
@@ -176,6 +177,29 @@ def running():
     yield {"id": "diff/bool", "call": "x.diff", "inputs": {"x": values(1, 0, 0, 1, dtype="bool")}}
 
 
+def sampled():
+    """Shapes, dims and dtypes that nobody chose."""
+    generator = random.Random(1)
+    shapes = ([5], [2, 3], [3, 1], [2, 3, 4], [1, 2, 1, 3], [4, 0])
+    many = ("sum", "mean", "amax", "amin", "std", "var", "logsumexp", "norm", "nansum", "countNonzero")
+    single = ("max", "min", "argmax", "argmin", "prod", "cumsum", "cumprod", "median", "all", "any", "cummax", "logcumsumexp", "softmax", "logSoftmax")
+    for index in range(160):
+        shape = generator.choice(shapes)
+        name = generator.choice(many + single)
+        dtype = generator.choice(("float32", "float32", "float64", "int32"))
+        if dtype == "int32" and name not in ("sum", "amax", "amin", "nansum", "countNonzero", "max", "min", "argmax", "argmin", "prod", "cumsum", "cumprod", "median", "all", "any", "cummax"):
+            continue
+        keepdim = generator.random() < 0.5
+        dims = [generator.choice((axis, axis - len(shape))) for axis in sorted(generator.sample(range(len(shape)), generator.randint(1, len(shape))))]
+        if shape == [4, 0] and (name not in ("sum", "prod", "cumsum", "nansum", "all", "any", "countNonzero", "cumprod") and -1 in dims or 1 in dims):
+            continue
+        options = {"dim": dims if name in many and len(dims) > 1 else dims[0]}
+        if keepdim and name not in ("cumsum", "cumprod", "cummax", "logcumsumexp", "softmax", "logSoftmax", "countNonzero"):
+            options["keepdim"] = True
+        fill = "permutation" if dtype == "int32" else "distinct"
+        yield {"id": f"sampled/{index}-{name}", "call": f"x.{name}", "args": [options], "inputs": {"x": {"shape": shape, "dtype": dtype, "fill": fill}}, "seed": index}
+
+
 def cases():
-    for group in (over_dims, products, extremes, statistics, logic, running):
+    for group in (sampled, over_dims, products, extremes, statistics, logic, running):
         yield from group()
