@@ -25,3 +25,6 @@ export * from './functional/transposed-convolution.ts';
 export * from './functional/unpooling.ts';
 export * from './functional/attention.ts';
 export * from './functional/grid-sample.ts';
+export * from './functional/embedding.ts';
+export * from './functional/embedding-bag.ts';
+export * from './functional/bilinear.ts';

@@ -1,4 +1,5 @@
 export { Block, Block as Module } from './block.ts';
+export type { AnyBlock, BlockInputs, BlockResult, NamedOptions } from './block.ts';
 export { Parameter } from './parameter.ts';
 export { isUninitialized as isLazy, UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
 export { StateDict } from './state-dict.ts';
@@ -49,6 +50,8 @@ export * from './layers/loss.ts';
 export * from './layers/margin-loss.ts';
 export * from './layers/distance.ts';
 export * from './layers/trained-activation.ts';
+export * from './layers/bilinear.ts';
+export * from './layers/embedding.ts';
 export * from './layers/multihead-attention.ts';
 export * from './layers/transformer-layer.ts';
 export * from './layers/transformer.ts';
