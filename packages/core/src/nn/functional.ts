@@ -28,3 +28,4 @@ export * from './functional/grid-sample.ts';
 export * from './functional/embedding.ts';
 export * from './functional/embedding-bag.ts';
 export * from './functional/bilinear.ts';
+export * from './functional/ctc-loss.ts';
