@@ -62,12 +62,21 @@ function alongDim(
   options: SoftmaxOptions | DType,
   compute: (node: Value, axis: number) => Value,
 ): Value {
-  const chosen = typeof dim === 'object' && dim !== null ? dim : { dim, ...(typeof options === 'string' ? { dtype: options } : options) };
+  const chosen =
+    typeof dim === 'object' && dim !== null
+      ? dim
+      : { dim, ...(typeof options === 'string' ? { dtype: options } : options) };
   requireOptions(name, chosen, ['dim', 'dtype']);
-  if (typeof chosen.dim !== 'number') throw new TypeError(`${name}() missing 1 required argument: 'dim', for example x.${name === 'softmax' ? 'softmax' : 'logSoftmax'}(-1)`);
+  if (typeof chosen.dim !== 'number')
+    throw new TypeError(
+      `${name}() missing 1 required argument: 'dim', for example x.${name === 'softmax' ? 'softmax' : 'logSoftmax'}(-1)`,
+    );
   const source = requireTensor(name, x);
   const node = chosen.dtype ? b.cast(source, chosen.dtype) : source;
-  if (!isFloating(node.dtype)) throw new DTypeError(`${name}: not implemented for '${node.dtype}'; convert it with float() or pass { dtype: 'float32' }`);
+  if (!isFloating(node.dtype))
+    throw new DTypeError(
+      `${name}: not implemented for '${node.dtype}'; convert it with float() or pass { dtype: 'float32' }`,
+    );
   const axis = normalizeDim(chosen.dim, node.shape.length, name);
   return node.shape.length === 0 ? b.reshape(compute(b.reshape(node, [1]), 0), []) : compute(node, axis);
 }

@@ -7,19 +7,25 @@ import { add, div, eye, ones, pow, resultType, sub, tensor, where, zeros } from 
 describe('operands', () => {
   it('may be numbers on either side', () => {
     const x = ones(2, 3);
-    expect([add(1, x), sub(1, x), div(1, x), pow(2, x)].map(({ dtype, shape }) => [dtype, shape])).toEqual(Array(4).fill(['float32', [2, 3]]));
+    expect([add(1, x), sub(1, x), div(1, x), pow(2, x)].map(({ dtype, shape }) => [dtype, shape])).toEqual(
+      Array.from({ length: 4 }, () => ['float32', [2, 3]]),
+    );
   });
 
   it('are refused when they are neither tensors nor numbers, with the cure', () => {
     const x = ones(2);
-    expect(() => x.add([1, 2] as unknown as number)).toThrow('add: expected a Tensor or a number, got an array (make a tensor of it with tensor([...]))');
+    expect(() => x.add([1, 2] as unknown as number)).toThrow(
+      'add: expected a Tensor or a number, got an array (make a tensor of it with tensor([...]))',
+    );
     expect(() => x.mul(Promise.resolve(1) as unknown as number)).toThrow('a Promise (await it first)');
     expect(() => x.div('2' as unknown as number)).toThrow(TypeError);
     expect(() => add(1, 2)).toThrow('expected a Tensor');
   });
 
   it('are refused with options that do not exist', () => {
-    expect(() => ones(2).add(1, { aplha: 2 } as object)).toThrow("add() got an unexpected keyword argument 'aplha'; it takes alpha");
+    expect(() => ones(2).add(1, { aplha: 2 } as object)).toThrow(
+      "add() got an unexpected keyword argument 'aplha'; it takes alpha",
+    );
     expect(() => ones(2).clamp({ low: 0 } as object)).toThrow("unexpected keyword argument 'low'");
   });
 });
@@ -40,7 +46,12 @@ describe('promotion', () => {
 
   it('division is floating unless it is rounded', () => {
     const x = tensor([7, 8]);
-    expect([x.div(2).dtype, x.div(2, { roundingMode: 'floor' }).dtype, x.floorDivide(2).dtype, x.remainder(2).dtype]).toEqual(['float32', 'int32', 'int32', 'int32']);
+    expect([
+      x.div(2).dtype,
+      x.div(2, { roundingMode: 'floor' }).dtype,
+      x.floorDivide(2).dtype,
+      x.remainder(2).dtype,
+    ]).toEqual(['float32', 'int32', 'int32', 'int32']);
   });
 });
 

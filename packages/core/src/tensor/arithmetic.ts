@@ -4,7 +4,16 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import type { Operand } from './operand.ts';
-import { promote, promoteFloating, promoteNumeric, requireOptions, requireTensor, toFloating, toNode, toNumeric } from './operand.ts';
+import {
+  promote,
+  promoteFloating,
+  promoteNumeric,
+  requireOptions,
+  requireTensor,
+  toFloating,
+  toNode,
+  toNumeric,
+} from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -23,7 +32,9 @@ export function add(x: Operand, other: Operand, options: AlphaOptions = {}): Ten
 export function sub(x: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
   const [left, right] = scaled('sub', x, other, options);
   if (left.dtype === 'bool')
-    throw new DTypeError('Subtraction, the `-` operator, with two bool tensors is not supported. Use logicalXor() or bitwiseXor() instead.');
+    throw new DTypeError(
+      'Subtraction, the `-` operator, with two bool tensors is not supported. Use logicalXor() or bitwiseXor() instead.',
+    );
   return wrap(b.sub(left, right));
 }
 
@@ -57,7 +68,9 @@ export function div(x: Operand, other: Operand, options: DivOptions = {}): Tenso
   requireOptions('div', options, ['roundingMode']);
   const { roundingMode = null } = options;
   if (roundingMode !== null && roundingMode !== 'trunc' && roundingMode !== 'floor')
-    throw new TypeError(`div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(roundingMode)}'`);
+    throw new TypeError(
+      `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(roundingMode)}'`,
+    );
   if (roundingMode === null) {
     const [left, right] = promoteFloating('div', x, other);
     return wrap(b.div(left, right));
@@ -115,13 +128,16 @@ function rest(x: Value, y: Value): Value {
 export function neg(x: Tensor): Tensor {
   const node = requireTensor('neg', x);
   if (node.dtype === 'bool')
-    throw new DTypeError('Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use logicalNot() instead.');
+    throw new DTypeError(
+      'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use logicalNot() instead.',
+    );
   return wrap(b.neg(node));
 }
 
 /** x itself, of a numeric dtype. (PyTorch: `torch.positive`) */
 export function positive(x: Tensor): Tensor {
-  if (requireTensor('positive', x).dtype === 'bool') throw new DTypeError('The `+` operator, on a bool tensor is not supported.');
+  if (requireTensor('positive', x).dtype === 'bool')
+    throw new DTypeError('The `+` operator, on a bool tensor is not supported.');
   return x;
 }
 
@@ -159,14 +175,18 @@ export function reciprocal(x: Tensor): Tensor {
  * gradients are exact. (PyTorch: `torch.pow`)
  */
 export function pow(x: Operand, exponent: Operand): Tensor {
-  if (typeof exponent === 'number' && typeof x !== 'number' && typeof x !== 'boolean') return wrap(powerOfNumber(requireTensor('pow', x), exponent));
+  if (typeof exponent === 'number' && typeof x !== 'number' && typeof x !== 'boolean')
+    return wrap(powerOfNumber(requireTensor('pow', x), exponent));
   const [left, right] = promoteNumeric('pow', x, exponent);
   return wrap(isFloating(left.dtype) ? b.pow(left, right) : integerPower(left, right));
 }
 
 /** x ^ exponent in float64. (PyTorch: `torch.float_power`) */
 export function floatPower(x: Operand, exponent: Operand): Tensor {
-  const [left, right] = [x, exponent].map((operand) => b.cast(toNode('float_power', operand), 'float64')) as [Value, Value];
+  const [left, right] = [x, exponent].map((operand) => b.cast(toNode('float_power', operand), 'float64')) as [
+    Value,
+    Value,
+  ];
   return wrap(b.pow(left, right));
 }
 
@@ -237,7 +257,9 @@ export function addcdiv(x: Tensor, tensor1: Tensor, tensor2: Tensor, options: Va
 function accumulate(name: string, x: Tensor, term: Value, value: number): Value {
   const own = requireTensor(name, x);
   if (own.dtype !== term.dtype)
-    throw new DTypeError(`${name}: expected one dtype, got ${own.dtype} and ${term.dtype}; convert one of them with to(dtype)`);
+    throw new DTypeError(
+      `${name}: expected one dtype, got ${own.dtype} and ${term.dtype}; convert one of them with to(dtype)`,
+    );
   return b.add(own, value === 1 ? term : b.mul(term, b.like(term, value)));
 }
 
@@ -245,16 +267,10 @@ function accumulate(name: string, x: Tensor, term: Value, value: number): Value 
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   const start = requireTensor('lerp', x);
   const stop = requireTensor('lerp', end);
-  if (start.dtype !== stop.dtype) throw new DTypeError(`expected dtype ${start.dtype} for \`end\` but got dtype ${stop.dtype}`);
+  if (start.dtype !== stop.dtype)
+    throw new DTypeError(`expected dtype ${start.dtype} for \`end\` but got dtype ${stop.dtype}`);
   const [, factor] = promoteFloating('lerp', x, weight);
   return wrap(b.add(start, b.mul(factor, b.sub(stop, start))));
 }
 
-export {
-  abs as absolute,
-  div as divide,
-  div as trueDivide,
-  mul as multiply,
-  neg as negative,
-  sub as subtract,
-};
+export { abs as absolute, div as divide, div as trueDivide, mul as multiply, neg as negative, sub as subtract };

@@ -81,7 +81,9 @@ export function logicalNot(x: Tensor): Tensor {
 function booleans(name: string, x: Operand, other: Operand): [Node, Node] {
   const [left, right] = promote(name, x, other);
   if (left.dtype !== 'bool')
-    throw new DTypeError(`${name}: only booleans have bitwise operations here, got ${left.dtype}; for truth values use the logical operations`);
+    throw new DTypeError(
+      `${name}: only booleans have bitwise operations here, got ${left.dtype}; for truth values use the logical operations`,
+    );
   return [left, right];
 }
 
@@ -119,25 +121,33 @@ export function isnan(x: Tensor): Tensor {
 /** Whether x is an infinity. (PyTorch: `torch.isinf`) */
 export function isinf(x: Tensor): Tensor {
   const node = requireTensor('isinf', x);
-  return wrap(isFloating(node.dtype) ? b.eq(b.abs(node), b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 0, 'bool'));
+  return wrap(
+    isFloating(node.dtype) ? b.eq(b.abs(node), b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 0, 'bool'),
+  );
 }
 
 /** Whether x is positive infinity. (PyTorch: `torch.isposinf`) */
 export function isposinf(x: Tensor): Tensor {
   const node = requireTensor('isposinf', x);
-  return wrap(isFloating(node.dtype) ? b.eq(node, b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 0, 'bool'));
+  return wrap(
+    isFloating(node.dtype) ? b.eq(node, b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 0, 'bool'),
+  );
 }
 
 /** Whether x is negative infinity. (PyTorch: `torch.isneginf`) */
 export function isneginf(x: Tensor): Tensor {
   const node = requireTensor('isneginf', x);
-  return wrap(isFloating(node.dtype) ? b.eq(node, b.like(node, Number.NEGATIVE_INFINITY)) : b.full(node.shape, 0, 'bool'));
+  return wrap(
+    isFloating(node.dtype) ? b.eq(node, b.like(node, Number.NEGATIVE_INFINITY)) : b.full(node.shape, 0, 'bool'),
+  );
 }
 
 /** Whether x is neither NaN nor an infinity. (PyTorch: `torch.isfinite`) */
 export function isfinite(x: Tensor): Tensor {
   const node = requireTensor('isfinite', x);
-  return wrap(isFloating(node.dtype) ? b.lt(b.abs(node), b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 1, 'bool'));
+  return wrap(
+    isFloating(node.dtype) ? b.lt(b.abs(node), b.like(node, Number.POSITIVE_INFINITY)) : b.full(node.shape, 1, 'bool'),
+  );
 }
 
 /** Whether x has its sign bit set: negative numbers and -0. (PyTorch: `torch.signbit`) */
@@ -157,12 +167,22 @@ export interface CloseOptions {
 }
 
 /** |x - other| <= atol + rtol |other|, or equal (infinities). (PyTorch: `torch.isclose`) */
-export function isclose(x: Tensor, other: Tensor, rtol: number | CloseOptions = {}, atol?: number, equalNan?: boolean): Tensor {
+export function isclose(
+  x: Tensor,
+  other: Tensor,
+  rtol: number | CloseOptions = {},
+  atol?: number,
+  equalNan?: boolean,
+): Tensor {
   return wrap(closeness('isclose', x, other, closeOptions(rtol, atol, equalNan)));
 }
 
 /** The tolerances by position or by name. */
-function closeOptions(rtol: number | CloseOptions, atol: number | undefined, equalNan: boolean | undefined): CloseOptions {
+function closeOptions(
+  rtol: number | CloseOptions,
+  atol: number | undefined,
+  equalNan: boolean | undefined,
+): CloseOptions {
   if (typeof rtol !== 'number') return rtol;
   return { rtol, ...(atol === undefined ? {} : { atol }), ...(equalNan === undefined ? {} : { equalNan }) };
 }
@@ -176,7 +196,8 @@ function closeness(name: string, x: Tensor, other: Tensor, options: CloseOptions
   if (rtol < 0) throw new RangeError(`rtol must be greater than or equal to zero, but got ${rtol}`);
   if (atol < 0) throw new RangeError(`atol must be greater than or equal to zero, but got ${atol}`);
   let close = b.eq(left, right);
-  if (equalNan && isFloating(left.dtype)) close = b.or(close, b.and(b.not(b.eq(left, left)), b.not(b.eq(right, right))));
+  if (equalNan && isFloating(left.dtype))
+    close = b.or(close, b.and(b.not(b.eq(left, left)), b.not(b.eq(right, right))));
   if ((rtol === 0 && atol === 0) || left.dtype === 'bool') return close;
   const [a, c] = isFloating(left.dtype) ? [left, right] : [b.cast(left, 'float32'), b.cast(right, 'float32')];
   const distance = b.abs(b.sub(a, c));
@@ -185,7 +206,13 @@ function closeness(name: string, x: Tensor, other: Tensor, options: CloseOptions
 }
 
 /** Whether all elements are close, see `isclose`. Computes the values. (PyTorch: `torch.allclose`, but asynchronous) */
-export async function allclose(x: Tensor, other: Tensor, rtol: number | CloseOptions = {}, atol?: number, equalNan?: boolean): Promise<boolean> {
+export async function allclose(
+  x: Tensor,
+  other: Tensor,
+  rtol: number | CloseOptions = {},
+  atol?: number,
+  equalNan?: boolean,
+): Promise<boolean> {
   return isNone(b.not(closeness('allclose', x, other, closeOptions(rtol, atol, equalNan))));
 }
 
@@ -199,7 +226,10 @@ export async function equal(x: Tensor, other: Tensor): Promise<boolean> {
 }
 
 async function isNone(condition: Value): Promise<boolean> {
-  const count = b.reduceSum(b.cast(condition, 'int32'), condition.shape.map((_, i) => i));
+  const count = b.reduceSum(
+    b.cast(condition, 'int32'),
+    condition.shape.map((_, i) => i),
+  );
   return (await scoped(() => wrap(count)).item()) === 0;
 }
 

@@ -26,7 +26,12 @@ export interface RandomOptions extends TensorOptions {
 }
 
 /** A tensor of numbers that were made on the host. */
-export function finish(values: ArrayLike<number>, shape: Shape, dtype: DType, { device, requiresGrad = false }: TensorOptions): Tensor {
+export function finish(
+  values: ArrayLike<number>,
+  shape: Shape,
+  dtype: DType,
+  { device, requiresGrad = false }: TensorOptions,
+): Tensor {
   const place = device === undefined ? getDefaultDevice() : device;
   requireDType(place, dtype);
   const made = fromHost(numbersToHost(values, dtype), shape, dtype, { device: place });
@@ -35,10 +40,13 @@ export function finish(values: ArrayLike<number>, shape: Shape, dtype: DType, { 
 
 /** Checks a shape argument. */
 export function requireShape(name: string, shape: Shape): Shape {
-  if (!Array.isArray(shape)) throw new TypeError(`${name}: expected a shape as an array, for example ${name}([2, 3]), got ${typeof shape}`);
+  if (!Array.isArray(shape))
+    throw new TypeError(`${name}: expected a shape as an array, for example ${name}([2, 3]), got ${typeof shape}`);
   for (const extent of shape) {
-    if (typeof extent !== 'number' || !Number.isInteger(extent)) throw new TypeError(`${name}: sizes must be whole numbers, got [${shape.map(String).join(', ')}]`);
-    if (extent < 0) throw new ShapeError(`${name}: Trying to create tensor with negative dimension ${extent}: [${shape.join(', ')}]`);
+    if (typeof extent !== 'number' || !Number.isInteger(extent))
+      throw new TypeError(`${name}: sizes must be whole numbers, got [${shape.map(String).join(', ')}]`);
+    if (extent < 0)
+      throw new ShapeError(`${name}: Trying to create tensor with negative dimension ${extent}: [${shape.join(', ')}]`);
   }
   return [...shape];
 }
@@ -51,7 +59,11 @@ export type ShapeArguments<O> =
   | readonly [options: O & { size: Shape }];
 
 /** Reads what `ShapeArguments` allows. */
-export function shapeAndOptions<O extends object>(name: string, args: ShapeArguments<O>, known: readonly string[]): { shape: Shape; options: O } {
+export function shapeAndOptions<O extends object>(
+  name: string,
+  args: ShapeArguments<O>,
+  known: readonly string[],
+): { shape: Shape; options: O } {
   const rest: unknown[] = [...args];
   const last = rest.at(-1);
   let options = {} as O;

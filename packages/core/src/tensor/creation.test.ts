@@ -1,9 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { arange, asTensor, empty, full, linspace, manualSeed, onesLike, rand, randint, randperm, tensor, zeros, zerosLike } from '../index.ts';
+import {
+  arange,
+  asTensor,
+  empty,
+  full,
+  linspace,
+  manualSeed,
+  onesLike,
+  rand,
+  randint,
+  randperm,
+  tensor,
+  zeros,
+  zerosLike,
+} from '../index.ts';
 
 describe('creation', () => {
   it('takes shapes as arrays, as numbers and by name', () => {
-    expect([zeros([2, 3]), zeros(2, 3), zeros({ size: [2, 3] }), zeros([2, 3], { dtype: 'int32' }), zeros(2, 3, { dtype: 'int32' })].map(({ shape }) => shape)).toEqual(Array(5).fill([2, 3]));
+    expect(
+      [
+        zeros([2, 3]),
+        zeros(2, 3),
+        zeros({ size: [2, 3] }),
+        zeros([2, 3], { dtype: 'int32' }),
+        zeros(2, 3, { dtype: 'int32' }),
+      ].map(({ shape }) => shape),
+    ).toEqual(Array.from({ length: 5 }, () => [2, 3]));
     expect([zeros([]).shape, zeros(0).shape, empty(4).shape]).toEqual([[], [0], [4]]);
   });
 
@@ -20,15 +42,31 @@ describe('creation', () => {
   });
 
   it('counts with the values of the numbers', async () => {
-    expect([arange(3).dtype, arange(0, 1, 0.5).dtype, arange(3, { dtype: 'float32' }).dtype]).toEqual(['int32', 'float32', 'float32']);
+    expect([arange(3).dtype, arange(0, 1, 0.5).dtype, arange(3, { dtype: 'float32' }).dtype]).toEqual([
+      'int32',
+      'float32',
+      'float32',
+    ]);
     expect(await arange(1, 2, 0.3).tolist()).toHaveLength(4);
     expect(await arange(5, 0, -2).tolist()).toEqual([5, 3, 1]);
   });
 
   it('takes dtypes from values and from tensors', () => {
-    expect([tensor([1]).dtype, tensor([1.5]).dtype, tensor([true]).dtype, tensor([]).dtype, tensor(new Float64Array(1)).dtype]).toEqual(['int32', 'float32', 'bool', 'float32', 'float64']);
+    expect([
+      tensor([1]).dtype,
+      tensor([1.5]).dtype,
+      tensor([true]).dtype,
+      tensor([]).dtype,
+      tensor(new Float64Array(1)).dtype,
+    ]).toEqual(['int32', 'float32', 'bool', 'float32', 'float64']);
     const x = zeros([2, 1], { dtype: 'float64' });
-    expect([zerosLike(x), onesLike(x, { dtype: 'bool' }), x.newZeros([3])].map(({ dtype, shape }) => [dtype, shape])).toEqual([['float64', [2, 1]], ['bool', [2, 1]], ['float64', [3]]]);
+    expect(
+      [zerosLike(x), onesLike(x, { dtype: 'bool' }), x.newZeros([3])].map(({ dtype, shape }) => [dtype, shape]),
+    ).toEqual([
+      ['float64', [2, 1]],
+      ['bool', [2, 1]],
+      ['float64', [3]],
+    ]);
     expect(asTensor(x)).toBe(x);
   });
 

@@ -23,36 +23,51 @@ export function tensor(values: NestedArray | TensorData, options: TensorOptions 
   requireOptions('tensor', options, tensorKeys);
   if (ArrayBuffer.isView(values)) {
     const own: DType =
-      values instanceof Float64Array ? 'float64' : values instanceof Int32Array ? 'int32' : values instanceof Float32Array ? 'float32' : 'int32';
+      values instanceof Float64Array
+        ? 'float64'
+        : values instanceof Int32Array
+          ? 'int32'
+          : values instanceof Float32Array
+            ? 'float32'
+            : 'int32';
     return finish(values, [values.length], options.dtype ?? own, options);
   }
   const shape: number[] = [];
-  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0] as NestedArray | undefined) shape.push(level.length);
+  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0] as NestedArray | undefined)
+    shape.push(level.length);
   const flat: number[] = [];
   let anyNumber = false;
   let anyFraction = false;
   const visit = (value: NestedArray, depth: number): void => {
     if (Array.isArray(value)) {
       if (depth >= shape.length || value.length !== shape[depth])
-        throw new ShapeError(`tensor: expected sequence of length ${shape[depth] ?? 0} at dim ${depth} (got ${value.length})`);
+        throw new ShapeError(
+          `tensor: expected sequence of length ${shape[depth] ?? 0} at dim ${depth} (got ${value.length})`,
+        );
       for (const element of value as readonly NestedArray[]) visit(element, depth + 1);
     } else {
-      if (depth !== shape.length) throw new ShapeError(`tensor: expected sequence of length ${shape[depth]} at dim ${depth} (got a ${typeof value})`);
+      if (depth !== shape.length)
+        throw new ShapeError(
+          `tensor: expected sequence of length ${shape[depth]} at dim ${depth} (got a ${typeof value})`,
+        );
       if (typeof value === 'number') {
         anyNumber = true;
         anyFraction ||= !Number.isInteger(value);
-      } else if (typeof value !== 'boolean') throw new TypeError(`tensor: expected numbers or booleans, got ${typeof value}`);
+      } else if (typeof value !== 'boolean')
+        throw new TypeError(`tensor: expected numbers or booleans, got ${typeof value}`);
       flat.push(Number(value));
     }
   };
-  visit(values as NestedArray, 0);
-  const dtype = options.dtype ?? (options.requiresGrad || anyFraction || flat.length === 0 ? 'float32' : anyNumber ? 'int32' : 'bool');
+  visit(values, 0);
+  const dtype =
+    options.dtype ??
+    (options.requiresGrad || anyFraction || flat.length === 0 ? 'float32' : anyNumber ? 'int32' : 'bool');
   return finish(flat, shape, dtype, options);
 }
 
 /** The tensor itself, or a tensor of the values. (PyTorch: `torch.as_tensor`) */
 export function asTensor(values: Tensor | NestedArray | TensorData, options: TensorOptions = {}): Tensor {
-  if (!(values instanceof Tensor)) return tensor(values as NestedArray | TensorData, options);
+  if (!(values instanceof Tensor)) return tensor(values, options);
   const converted = options.dtype === undefined ? values : to(values, options.dtype);
   return options.device ? to(converted, options.device) : converted;
 }
@@ -61,7 +76,8 @@ export function asTensor(values: Tensor | NestedArray | TensorData, options: Ten
 export function full(shape: Shape, value: number | boolean, options: TensorOptions = {}): Tensor {
   const sizes = requireShape('full', shape);
   requireOptions('full', options, tensorKeys);
-  if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`full: expected a number or a boolean, got ${typeof value}`);
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new TypeError(`full: expected a number or a boolean, got ${typeof value}`);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32');
   return finish(new Float64Array(sizeOf(sizes)).fill(Number(value)), sizes, dtype, options);
 }
@@ -110,10 +126,16 @@ export function arange(...args: readonly [...numbers: number[], options: TensorO
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
   if (step === 0) throw new RangeError('step must be nonzero');
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RangeError(`unsupported range: ${start} -> ${end}`);
-  if ((end - start) * Math.sign(step) < 0) throw new RangeError('upper bound and lower bound inconsistent with step sign');
+  if ((end - start) * Math.sign(step) < 0)
+    throw new RangeError('upper bound and lower bound inconsistent with step sign');
   const count = Math.ceil((end - start) / step);
   const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : 'float32');
-  return finish(Float64Array.from({ length: count }, (_, i) => start + i * step), [count], dtype, options);
+  return finish(
+    Float64Array.from({ length: count }, (_, i) => start + i * step),
+    [count],
+    dtype,
+    options,
+  );
 }
 
 export interface StepsOptions extends TensorOptions {
@@ -122,19 +144,27 @@ export interface StepsOptions extends TensorOptions {
 }
 
 /** `steps` numbers from `start` to `end`, both included, at equal distances. (PyTorch: `torch.linspace`) */
-export function linspace(start: number, end: number, steps: number | StepsOptions, options: TensorOptions = {}): Tensor {
+export function linspace(
+  start: number,
+  end: number,
+  steps: number | StepsOptions,
+  options: TensorOptions = {},
+): Tensor {
   const chosen: StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
   requireOptions('linspace', chosen, ['steps', ...tensorKeys]);
   return finish(spaced('linspace', start, end, chosen.steps), [chosen.steps], chosen.dtype ?? 'float32', chosen);
 }
 
 function spaced(name: string, start: number, end: number, steps: number): Float64Array {
-  if (typeof start !== 'number' || typeof end !== 'number') throw new TypeError(`${name}: expected numbers as start and end`);
+  if (typeof start !== 'number' || typeof end !== 'number')
+    throw new TypeError(`${name}: expected numbers as start and end`);
   if (!Number.isInteger(steps)) throw new TypeError(`${name}: expected a whole number of steps, got ${String(steps)}`);
   if (steps < 0) throw new RangeError('number of steps must be non-negative');
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   // From both ends, so that the last number is `end` itself.
-  return Float64Array.from({ length: steps }, (_, i) => (i < steps / 2 ? start + step * i : end - step * (steps - 1 - i)));
+  return Float64Array.from({ length: steps }, (_, i) =>
+    i < steps / 2 ? start + step * i : end - step * (steps - 1 - i),
+  );
 }
 
 export interface LogspaceOptions extends TensorOptions {
@@ -143,11 +173,21 @@ export interface LogspaceOptions extends TensorOptions {
 }
 
 /** base^start to base^end in `steps` numbers at equal ratios. (PyTorch: `torch.logspace`) */
-export function logspace(start: number, end: number, steps: number | (LogspaceOptions & StepsOptions), options: LogspaceOptions = {}): Tensor {
+export function logspace(
+  start: number,
+  end: number,
+  steps: number | (LogspaceOptions & StepsOptions),
+  options: LogspaceOptions = {},
+): Tensor {
   const chosen: LogspaceOptions & StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
   requireOptions('logspace', chosen, ['steps', 'base', ...tensorKeys]);
   const { base = 10 } = chosen;
-  return finish(spaced('logspace', start, end, chosen.steps).map((exponent) => base ** exponent), [chosen.steps], chosen.dtype ?? 'float32', chosen);
+  return finish(
+    spaced('logspace', start, end, chosen.steps).map((exponent) => base ** exponent),
+    [chosen.steps],
+    chosen.dtype ?? 'float32',
+    chosen,
+  );
 }
 
 /** Uniform numbers in [0, 1), PyTorch's stream for the seed. (PyTorch: `torch.rand`) */
@@ -165,7 +205,9 @@ export function randn(...args: ShapeArguments<RandomOptions>): Tensor {
 function random(name: string, shape: Shape, options: RandomOptions, fill: typeof fillUniform): Tensor {
   const dtype = options.dtype ?? 'float32';
   if (!isFloating(dtype)) throw new TypeError(`${name}: expected a floating point dtype, got ${dtype}`);
-  const filled = filledHost(dtype, sizeOf(shape), (out, precision) => fill(options.generator ?? defaultGenerator(), out, 0, 1, precision));
+  const filled = filledHost(dtype, sizeOf(shape), (out, precision) =>
+    fill(options.generator ?? defaultGenerator(), out, 0, 1, precision),
+  );
   return finish(filled, shape, dtype, options);
 }
 
@@ -180,20 +222,31 @@ export interface SizeOptions extends RandomOptions {
  */
 export function randint(high: number, shape: Shape | SizeOptions, options?: RandomOptions): Tensor;
 export function randint(low: number, high: number, shape: Shape | SizeOptions, options?: RandomOptions): Tensor;
-export function randint(first: number, second: number | Shape | SizeOptions, third?: Shape | SizeOptions | RandomOptions, fourth: RandomOptions = {}): Tensor {
+export function randint(
+  first: number,
+  second: number | Shape | SizeOptions,
+  third?: Shape | SizeOptions | RandomOptions,
+  fourth: RandomOptions = {},
+): Tensor {
   const short = typeof second !== 'number';
   const [low, high] = short ? [0, first] : [first, second];
   const extent = short ? second : third;
   const more = short ? third : fourth;
-  const options = { ...(Array.isArray(extent) ? { size: extent as Shape } : (extent as SizeOptions | undefined)), ...(more as RandomOptions | undefined) };
+  const options = {
+    ...(Array.isArray(extent) ? { size: extent as Shape } : (extent as SizeOptions | undefined)),
+    ...(more as RandomOptions | undefined),
+  };
   requireOptions('randint', options, ['size', ...randomKeys]);
   const shape = requireShape('randint', options.size as Shape);
-  if (!Number.isInteger(low) || !Number.isInteger(high)) throw new TypeError(`randint: expected whole numbers, got ${String(low)} and ${String(high)}`);
-  if (low >= high) throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  if (!Number.isInteger(low) || !Number.isInteger(high))
+    throw new TypeError(`randint: expected whole numbers, got ${String(low)} and ${String(high)}`);
+  if (low >= high)
+    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   const dtype = options.dtype ?? 'int32';
   const size = sizeOf(shape);
   const generator = options.generator ?? defaultGenerator();
-  const out = dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
+  const out =
+    dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
   return finish(fillRandint(generator, out, low, high), shape, dtype, options);
 }
 
@@ -201,14 +254,28 @@ export function randint(first: number, second: number | Shape | SizeOptions, thi
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   requireOptions('randperm', options, randomKeys);
   const [count] = requireShape('randperm', [n]) as [number];
-  return finish(fillRandperm(options.generator ?? defaultGenerator(), new Int32Array(count)), [count], options.dtype ?? 'int32', options);
+  return finish(
+    fillRandperm(options.generator ?? defaultGenerator(), new Int32Array(count)),
+    [count],
+    options.dtype ?? 'int32',
+    options,
+  );
 }
 
 /** The options of a tensor like another one: its dtype and device, unless others are asked for. */
-function like<O extends TensorOptions>(name: string, x: Tensor, options: O, known: readonly string[]): O & { dtype: DType } {
+function like<O extends TensorOptions>(
+  name: string,
+  x: Tensor,
+  options: O,
+  known: readonly string[],
+): O & { dtype: DType } {
   requireTensor(name, x);
   requireOptions(name, options, known);
-  return { ...options, dtype: options.dtype ?? x.dtype, device: options.device === undefined ? x.device : options.device };
+  return {
+    ...options,
+    dtype: options.dtype ?? x.dtype,
+    device: options.device === undefined ? x.device : options.device,
+  };
 }
 
 /** Zeros of the shape, dtype and device of x. (PyTorch: `torch.zeros_like`) */
@@ -242,7 +309,12 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
 }
 
 /** Whole numbers from `low` (default 0) below `high` of the shape, dtype and device of x. (PyTorch: `torch.randint_like`) */
-export function randintLike(x: Tensor, low: number, high?: number | RandomOptions, options: RandomOptions = {}): Tensor {
+export function randintLike(
+  x: Tensor,
+  low: number,
+  high?: number | RandomOptions,
+  options: RandomOptions = {},
+): Tensor {
   const chosen = like('randint_like', x, typeof high === 'object' ? high : options, randomKeys);
   return typeof high === 'number' ? randint(low, high, x.shape, chosen) : randint(0, low, x.shape, chosen);
 }

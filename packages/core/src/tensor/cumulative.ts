@@ -16,7 +16,12 @@ export interface CumulativeOptions extends DTypeOptions {
 }
 
 /** The arguments `(dim, { dtype })` or `({ dim, dtype })`; `null` as axis is a scalar's. */
-function axisOf(name: string, x: Tensor, dim: number | CumulativeOptions, options: CumulativeOptions): { node: Node; axis: number | null } {
+function axisOf(
+  name: string,
+  x: Tensor,
+  dim: number | CumulativeOptions,
+  options: CumulativeOptions,
+): { node: Node; axis: number | null } {
   const chosen = typeof dim === 'object' && dim !== null ? dim : { dim, ...options };
   requireOptions(name, chosen, ['dim', 'dtype']);
   if (typeof chosen.dim !== 'number') throw new TypeError(`${name}() missing 1 required argument: 'dim'`);
@@ -41,7 +46,12 @@ function scan(x: Value, axis: number, before: number, combine: (earlier: Value, 
   let y = x;
   for (let by = 1; by < extent; by *= 2) {
     const lo = x.shape.map((_, i) => (i === axis ? by : 0));
-    const earlier = b.pad(b.narrow(y, axis, 0, extent - by), lo, x.shape.map(() => 0), before);
+    const earlier = b.pad(
+      b.narrow(y, axis, 0, extent - by),
+      lo,
+      x.shape.map(() => 0),
+      before,
+    );
     y = combine(earlier, y);
   }
   return y === x ? b.emit('reshape', [x], { shape: x.shape }) : y;
@@ -79,23 +89,43 @@ export function cummin(x: Tensor, dim: number | { dim: number }): ValuesAndIndic
   return cumulativeExtreme('cummin', x, dim, (later, earlier) => b.le(later, earlier));
 }
 
-function cumulativeExtreme(name: string, x: Tensor, dim: number | { dim: number }, wins: (later: Value, earlier: Value) => Value): ValuesAndIndices {
+function cumulativeExtreme(
+  name: string,
+  x: Tensor,
+  dim: number | { dim: number },
+  wins: (later: Value, earlier: Value) => Value,
+): ValuesAndIndices {
   const { node, axis } = axisOf(name, x, dim, {});
   if (axis === null || node.shape[axis] === 0)
     return valuesAndIndices(b.emit('reshape', [node], { shape: node.shape }), b.full(node.shape, 0, 'int32'));
   const extent = node.shape[axis]!;
   const stopped = b.emit('stopGradient', [node], {});
   let values: Value = stopped;
-  let indices: Value = b.broadcastTo(b.reshape(b.iota(extent), node.shape.map((_, i) => (i === axis ? extent : 1))), node.shape);
+  let indices: Value = b.broadcastTo(
+    b.reshape(
+      b.iota(extent),
+      node.shape.map((_, i) => (i === axis ? extent : 1)),
+    ),
+    node.shape,
+  );
   for (let by = 1; by < extent; by *= 2) {
     // What has nothing before it is compared with itself.
-    const shifted = (value: Value): Value => b.concat([b.narrow(value, axis, 0, by), b.narrow(value, axis, 0, extent - by)], axis);
+    const shifted = (value: Value): Value =>
+      b.concat([b.narrow(value, axis, 0, by), b.narrow(value, axis, 0, extent - by)], axis);
     const [earlier, earlierIndices] = [shifted(values), shifted(indices)];
     // A NaN stays the extreme from where it occurs.
     const isNaN = (value: Value): Value => b.not(b.eq(value, value));
-    const later = isFloating(node.dtype) ? b.or(isNaN(values), b.and(wins(values, earlier), b.not(isNaN(earlier)))) : wins(values, earlier);
+    const later = isFloating(node.dtype)
+      ? b.or(isNaN(values), b.and(wins(values, earlier), b.not(isNaN(earlier))))
+      : wins(values, earlier);
     const first = b.lt(b.iota(extent), b.scalar(by, 'int32'));
-    const keeps = b.or(later, b.reshape(first, node.shape.map((_, i) => (i === axis ? extent : 1))));
+    const keeps = b.or(
+      later,
+      b.reshape(
+        first,
+        node.shape.map((_, i) => (i === axis ? extent : 1)),
+      ),
+    );
     values = b.select(keeps, values, earlier);
     indices = b.select(keeps, indices, earlierIndices);
   }
@@ -120,7 +150,9 @@ export function diff(x: Tensor, n: number | DiffOptions = {}, dim?: number): Ten
   const source = requireTensor('diff', x);
   if (source.shape.length === 0) throw new ShapeError('diff expects input to be at least one-dimensional');
   const axis = normalizeDim(chosen.dim ?? -1, source.shape.length, 'diff');
-  const parts = [chosen.prepend, x, chosen.append].filter((part) => part !== null && part !== undefined).map((part) => requireTensor('diff', part));
+  const parts = [chosen.prepend, x, chosen.append]
+    .filter((part) => part !== null && part !== undefined)
+    .map((part) => requireTensor('diff', part));
   let node: Value = b.concat(parts, axis);
   for (let i = 0; i < (chosen.n ?? 1); i++) {
     const rest = Math.max(node.shape[axis]! - 1, 0);
@@ -146,12 +178,21 @@ export function trapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options: Tra
   const node = toFloating(requireTensor('trapezoid', y));
   const axis = normalizeDim(chosen.dim ?? -1, node.shape.length, 'trapezoid');
   const count = node.shape[axis]! - 1;
-  const ends = (value: Value, along: number): [Value, Value] => [b.narrow(value, along, 1, count), b.narrow(value, along, 0, count)];
+  const ends = (value: Value, along: number): [Value, Value] => [
+    b.narrow(value, along, 1, count),
+    b.narrow(value, along, 0, count),
+  ];
   const [later, earlier] = ends(node, axis);
   const height = b.mul(b.add(later, earlier), b.like(node, 0.5));
   if (positions === null) return wrap(b.mul(b.reduceSum(height, [axis]), b.like(node, chosen.dx ?? 1)));
   const places = b.cast(positions.node, node.dtype);
-  const along = places.shape.length === 1 && node.shape.length > 1 ? b.reshape(places, node.shape.map((_, i) => (i === axis ? places.shape[0]! : 1))) : places;
+  const along =
+    places.shape.length === 1 && node.shape.length > 1
+      ? b.reshape(
+          places,
+          node.shape.map((_, i) => (i === axis ? places.shape[0]! : 1)),
+        )
+      : places;
   return wrap(b.reduceSum(b.mul(height, b.sub(...ends(along, axis))), [axis]));
 }
 

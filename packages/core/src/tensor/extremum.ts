@@ -6,9 +6,9 @@ import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { hostNumbers } from './host-values.ts';
 import { requireTensor, toNumeric } from './operand.ts';
-import { extreme } from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
+import { extreme } from './reduction.ts';
 import { maximum, minimum } from './selection.ts';
 import { Tensor, wrap } from './tensor.ts';
 import type { ValuesAndIndices } from './values-and-indices.ts';
@@ -22,8 +22,16 @@ import { valuesAndIndices } from './values-and-indices.ts';
  */
 export function max(x: Tensor): Tensor;
 export function max(x: Tensor, other: Tensor): Tensor;
-export function max(x: Tensor, dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
-export function max(x: Tensor, dim?: Tensor | number | DimOptions, options?: boolean | KeepdimOptions): Tensor | ValuesAndIndices {
+export function max(
+  x: Tensor,
+  dim: number | (DimOptions & { dim: number }),
+  options?: boolean | KeepdimOptions,
+): ValuesAndIndices;
+export function max(
+  x: Tensor,
+  dim?: Tensor | number | DimOptions,
+  options?: boolean | KeepdimOptions,
+): Tensor | ValuesAndIndices {
   return dim instanceof Tensor ? maximum(x, dim) : extremum('max', x, dim, options);
 }
 
@@ -33,12 +41,25 @@ export function max(x: Tensor, dim?: Tensor | number | DimOptions, options?: boo
  */
 export function min(x: Tensor): Tensor;
 export function min(x: Tensor, other: Tensor): Tensor;
-export function min(x: Tensor, dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
-export function min(x: Tensor, dim?: Tensor | number | DimOptions, options?: boolean | KeepdimOptions): Tensor | ValuesAndIndices {
+export function min(
+  x: Tensor,
+  dim: number | (DimOptions & { dim: number }),
+  options?: boolean | KeepdimOptions,
+): ValuesAndIndices;
+export function min(
+  x: Tensor,
+  dim?: Tensor | number | DimOptions,
+  options?: boolean | KeepdimOptions,
+): Tensor | ValuesAndIndices {
   return dim instanceof Tensor ? minimum(x, dim) : extremum('min', x, dim, options);
 }
 
-function extremum(name: 'max' | 'min', x: Tensor, dim: unknown, options: boolean | KeepdimOptions | undefined): Tensor | ValuesAndIndices {
+function extremum(
+  name: 'max' | 'min',
+  x: Tensor,
+  dim: unknown,
+  options: boolean | KeepdimOptions | undefined,
+): Tensor | ValuesAndIndices {
   const { dim: chosen, keepdim } = reductionArguments<DimOptions>(name, dim, options, ['keepdim']);
   const node = requireTensor(name, x);
   if (chosen === null) return wrap(extreme(name, name, node, null, keepdim));
@@ -46,11 +67,16 @@ function extremum(name: 'max' | 'min', x: Tensor, dim: unknown, options: boolean
   if (node.shape.length === 0) return ofScalar(node);
   const numeric = toNumeric(node);
   const indices = b.emit(name === 'max' ? 'argMax' : 'argMin', [numeric], { axis });
-  const values = (name === 'max' ? b.reduceMax(numeric, [axis], keepdim) : b.reduceMin(numeric, [axis], keepdim)) as Node;
+  const values = (
+    name === 'max' ? b.reduceMax(numeric, [axis], keepdim) : b.reduceMin(numeric, [axis], keepdim)
+  ) as Node;
   // Unlike amax, the gradient goes to the chosen index alone.
   values.rule = (b, g, { inputs: [input] }) => {
     const index = b.emit(name === 'max' ? 'argMax' : 'argMin', [input!], { axis });
-    const places = b.reshape(b.iota(input!.shape[axis]!), input!.shape.map((extent, i) => (i === axis ? extent : 1)));
+    const places = b.reshape(
+      b.iota(input!.shape[axis]!),
+      input!.shape.map((extent, i) => (i === axis ? extent : 1)),
+    );
     const isChosen = b.eq(places, b.restoreAxes(index, input!.shape, [axis]));
     return [b.select(isChosen, b.restoreAxes(g, input!.shape, [axis]), b.like(g, 0))];
   };
@@ -73,11 +99,23 @@ function ofScalar(node: Node): ValuesAndIndices {
  * (PyTorch: `torch.median`)
  */
 export function median(x: Tensor): Tensor;
-export function median(x: Tensor, dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
-export function median(x: Tensor, dim?: number | DimOptions, options?: boolean | KeepdimOptions): Tensor | ValuesAndIndices {
+export function median(
+  x: Tensor,
+  dim: number | (DimOptions & { dim: number }),
+  options?: boolean | KeepdimOptions,
+): ValuesAndIndices;
+export function median(
+  x: Tensor,
+  dim?: number | DimOptions,
+  options?: boolean | KeepdimOptions,
+): Tensor | ValuesAndIndices {
   return middle('median', x, dim, options, (sorted, axis, isNumber) => {
     const extent = sorted.shape[axis]!;
-    const lower = b.full(sorted.shape.map((n, i) => (i === axis ? 1 : n)), Math.floor((extent - 1) / 2), 'int32');
+    const lower = b.full(
+      sorted.shape.map((n, i) => (i === axis ? 1 : n)),
+      Math.floor((extent - 1) / 2),
+      'int32',
+    );
     if (isNumber === null) return lower;
     // NaN sorts last: the first of them is the median.
     const count = b.reduceSum(b.cast(isNumber, 'int32'), [axis], true);
@@ -87,13 +125,22 @@ export function median(x: Tensor, dim?: number | DimOptions, options?: boolean |
 
 /** The median of the elements that are not NaN. Along a dimension, with indices. (PyTorch: `torch.nanmedian`) */
 export function nanmedian(x: Tensor): Tensor;
-export function nanmedian(x: Tensor, dim: number | (DimOptions & { dim: number }), options?: boolean | KeepdimOptions): ValuesAndIndices;
-export function nanmedian(x: Tensor, dim?: number | DimOptions, options?: boolean | KeepdimOptions): Tensor | ValuesAndIndices {
+export function nanmedian(
+  x: Tensor,
+  dim: number | (DimOptions & { dim: number }),
+  options?: boolean | KeepdimOptions,
+): ValuesAndIndices;
+export function nanmedian(
+  x: Tensor,
+  dim?: number | DimOptions,
+  options?: boolean | KeepdimOptions,
+): Tensor | ValuesAndIndices {
   return middle('nanmedian', x, dim, options, (sorted, axis, isNumber) => {
     const extent = b.scalar(sorted.shape[axis]!, 'int32');
     const one = b.scalar(1, 'int32');
     const restored = sorted.shape.map((n, i) => (i === axis ? 1 : n));
-    const count = isNumber === null ? b.broadcastTo(extent, restored) : b.reduceSum(b.cast(isNumber, 'int32'), [axis], true);
+    const count =
+      isNumber === null ? b.broadcastTo(extent, restored) : b.reduceSum(b.cast(isNumber, 'int32'), [axis], true);
     const lower = b.emit('integerDiv', [b.sub(count, one), b.scalar(2, 'int32')], {});
     return b.maximum(lower, b.scalar(0, 'int32'));
   });
@@ -151,13 +198,23 @@ export function mode(x: Tensor, dim: number | DimOptions = -1, options?: boolean
   const isMost = b.eq(counts, b.reduceMax(counts, [axis], true));
   const order = b.emit('argSort', [node], { axis, descending: false });
   // The first in order that is most frequent is the smallest; of equal ones PyTorch names the last.
-  const first = b.restoreAxes(b.argMax(b.cast(b.gatherElements(b.cast(isMost, 'int32'), order, axis), 'int32'), axis), node.shape, [axis]);
+  const first = b.restoreAxes(
+    b.argMax(b.cast(b.gatherElements(b.cast(isMost, 'int32'), order, axis), 'int32'), axis),
+    node.shape,
+    [axis],
+  );
   const smallest = b.gatherElements(node, b.gatherElements(order, first, axis), axis);
-  const places = b.reshape(b.iota(extent), node.shape.map((_, i) => (i === axis ? extent : 1)));
+  const places = b.reshape(
+    b.iota(extent),
+    node.shape.map((_, i) => (i === axis ? extent : 1)),
+  );
   const index = b.reduceMax(b.select(b.eq(node, smallest), places, b.scalar(0, 'int32')), [axis], true);
   const value = b.gatherElements(node, index, axis);
   const shape = node.shape.filter((_, i) => i !== axis);
-  return valuesAndIndices(chosen.keepdim ? value : b.reshape(value, shape), chosen.keepdim ? index : b.reshape(index, shape));
+  return valuesAndIndices(
+    chosen.keepdim ? value : b.reshape(value, shape),
+    chosen.keepdim ? index : b.reshape(index, shape),
+  );
 }
 
 /** How `quantile` meets a position between two elements. */
@@ -172,12 +229,18 @@ export interface QuantileOptions extends DimOptions {
  * The q-th quantile, 0 <= q <= 1, along a dimension or of all elements; of an array of q, stacked in a new first
  * dimension. (PyTorch: `torch.quantile`)
  */
-export function quantile(x: Tensor, q: number | readonly number[] | Tensor, dim?: number | null | QuantileOptions, options?: boolean | QuantileOptions): Tensor {
+export function quantile(
+  x: Tensor,
+  q: number | readonly number[] | Tensor,
+  dim?: number | null | QuantileOptions,
+  options?: boolean | QuantileOptions,
+): Tensor {
   const chosen = reductionArguments<QuantileOptions>('quantile', dim, options, ['keepdim', 'interpolation']);
   const source = requireTensor('quantile', x);
   if (!isFloating(source.dtype)) throw new TypeError('quantile() input tensor must be either float or double dtype');
   const levels = typeof q === 'number' ? [q] : q instanceof Tensor ? knownLevels(q) : q;
-  if (!Array.isArray(levels) || levels.some((level) => !(level >= 0 && level <= 1))) throw new RangeError('quantile() q values must be in the range [0, 1]');
+  if (!Array.isArray(levels) || levels.some((level) => !(level >= 0 && level <= 1)))
+    throw new RangeError('quantile() q values must be in the range [0, 1]');
   const node = chosen.dim === null || source.shape.length === 0 ? b.reshape(source, [sizeOf(source.shape)]) : source;
   const axis = chosen.dim === null || source.shape.length === 0 ? 0 : singleAxis('quantile', source, chosen.dim);
   const extent = node.shape[axis]!;
@@ -193,15 +256,24 @@ export function quantile(x: Tensor, q: number | readonly number[] | Tensor, dim?
     const value = part === 0 ? low : part === 1 ? high : b.add(low, b.mul(b.like(node, part), b.sub(high, low)));
     return b.select(hasNaN, b.like(node, Number.NaN), value);
   });
-  const reduced = chosen.dim === null || source.shape.length === 0 ? source.shape.map(() => 1) : node.shape.map((n, i) => (i === axis ? 1 : n));
+  const reduced =
+    chosen.dim === null || source.shape.length === 0
+      ? source.shape.map(() => 1)
+      : node.shape.map((n, i) => (i === axis ? 1 : n));
   const shape = chosen.keepdim ? reduced : chosen.dim === null ? [] : node.shape.filter((_, i) => i !== axis);
   if (typeof q === 'number' || (q instanceof Tensor && q.ndim === 0)) return wrap(b.reshape(results[0]!, shape));
-  return wrap(b.concat(results.map((value) => b.reshape(value, [1, ...shape])), 0));
+  return wrap(
+    b.concat(
+      results.map((value) => b.reshape(value, [1, ...shape])),
+      0,
+    ),
+  );
 }
 
 function knownLevels(q: Tensor): readonly number[] {
   const known = hostNumbers(q.node);
-  if (known === null) throw new TypeError('quantile: q must be known when this is called: pass a number or an array of numbers');
+  if (known === null)
+    throw new TypeError('quantile: q must be known when this is called: pass a number or an array of numbers');
   return [...known];
 }
 
@@ -219,6 +291,8 @@ function weightOf(interpolation: Interpolation, part: number, lower: number): nu
       // Halves to the even position.
       return part < 0.5 || (part === 0.5 && lower % 2 === 0) ? 0 : 1;
     default:
-      throw new TypeError(`quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got ${String(interpolation)}`);
+      throw new TypeError(
+        `quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got ${String(interpolation)}`,
+      );
   }
 }

@@ -1,14 +1,18 @@
 import type { DType } from '../graph/dtype.ts';
 import type { Shape } from '../graph/shape.ts';
-import { empty, full, ones, tensor, zeros } from './creation.ts';
 import type { TensorOptions } from './creation-options.ts';
 import { requireShape } from './creation-options.ts';
+import { empty, full, ones, tensor, zeros } from './creation.ts';
 import type { NestedArray, Tensor, TensorData } from './tensor.ts';
 
 // These are methods only: the tensor lends its dtype and device to a new one.
 
 function of(x: Tensor, options: TensorOptions): TensorOptions & { dtype: DType } {
-  return { ...options, dtype: options.dtype ?? x.dtype, device: options.device === undefined ? x.device : options.device };
+  return {
+    ...options,
+    dtype: options.dtype ?? x.dtype,
+    device: options.device === undefined ? x.device : options.device,
+  };
 }
 
 /** Zeros of the dtype and device of x. (PyTorch: `Tensor.new_zeros`) */

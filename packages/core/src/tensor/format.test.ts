@@ -15,14 +15,21 @@ interface Golden {
 
 // Made by tooling/goldens/printing.py. Tensors of host data are printed without a device.
 const goldens = JSON.parse(readFileSync(new URL('./goldens/printing.json', import.meta.url), 'utf8')) as Golden[];
-const named: Record<string, number> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY, '-0': -0 };
+const named: Record<string, number> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+};
 
 function make({ values, shape, dtype, requiresGrad = false, parameter = false }: Golden) {
   const numbers = values.map((value) => (typeof value === 'string' ? named[value]! : Number(value)));
   const nest = (axis: number, start: number, size: number): NestedArray =>
     axis === shape.length
       ? numbers[start]!
-      : Array.from({ length: shape[axis]! }, (_, i) => nest(axis + 1, start + (i * size) / shape[axis]!, size / shape[axis]!));
+      : Array.from({ length: shape[axis]! }, (_, i) =>
+          nest(axis + 1, start + (i * size) / shape[axis]!, size / shape[axis]!),
+        );
   const made = numbers.length === 0 ? zeros(shape, { dtype }) : tensor(nest(0, 0, numbers.length), { dtype });
   return parameter ? new nn.Parameter(made, { requiresGrad }) : made.requiresGrad_(requiresGrad);
 }
@@ -33,7 +40,12 @@ afterEach(() => {
 });
 
 describe("tensors are printed in PyTorch's words", () => {
-  it.each(goldens.map((golden, i) => [`${i}: ${golden.dtype} [${golden.shape.join(', ')}] ${golden.text.slice(0, 40)}`, golden] as const))('%s', async (_, golden) => {
+  it.each(
+    goldens.map(
+      (golden, i) =>
+        [`${i}: ${golden.dtype} [${golden.shape.join(', ')}] ${golden.text.slice(0, 40)}`, golden] as const,
+    ),
+  )('%s', async (_, golden) => {
     setPrintoptions(golden.options ?? {});
     expect(await make(golden).format()).toBe(golden.text);
     setPrintoptions({ profile: 'default' });

@@ -94,7 +94,9 @@ class Printer {
 
   #shown(axis: number, start: number): number[] {
     if (axis === this.#shape.length) return [this.#numbers[start]!];
-    return this.#indices(axis).flatMap((i) => (i === null ? [] : this.#shown(axis + 1, start + i * this.#strides[axis]!)));
+    return this.#indices(axis).flatMap((i) =>
+      i === null ? [] : this.#shown(axis + 1, start + i * this.#strides[axis]!),
+    );
   }
 
   #element(position: number): string {
@@ -111,7 +113,9 @@ class Printer {
       for (let i = 0; i < items.length; i += perLine) lines.push(items.slice(i, i + perLine).join(', '));
       return `[${lines.join(`,\n${' '.repeat(indent + 1)}`)}]`;
     }
-    const blocks = this.#indices(axis).map((i) => (i === null ? '...' : this.#block(axis + 1, position(i), indent + 1)));
+    const blocks = this.#indices(axis).map((i) =>
+      i === null ? '...' : this.#block(axis + 1, position(i), indent + 1),
+    );
     return `[${blocks.join(`,${'\n'.repeat(rank - axis - 1)}${' '.repeat(indent + 1)}`)}]`;
   }
 }
@@ -121,9 +125,13 @@ function writerFor(shown: readonly number[], dtype: DType, options: PrintOptions
   if (dtype === 'bool') return (value) => (value === 0 ? 'False' : 'True');
   if (!isFloating(dtype)) return String;
   const magnitudes = shown.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
-  const [least, most] = magnitudes.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, 0]);
+  const [least, most] = magnitudes.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, 0],
+  );
   const isWhole = magnitudes.every(Number.isInteger);
-  const needsExponents = magnitudes.length > 0 && (options.sciMode ?? (most / least > 1000 || most > 1e8 || least < 1e-4));
+  const needsExponents =
+    magnitudes.length > 0 && (options.sciMode ?? (most / least > 1000 || most > 1e8 || least < 1e-4));
   if (needsExponents) return (value) => scientific(value, options.precision);
   if (isWhole) return (value) => (Number.isFinite(value) ? `${fixed(value, 0)}.` : fixed(value, 0));
   return (value) => fixed(value, options.precision);

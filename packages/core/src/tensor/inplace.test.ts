@@ -13,7 +13,13 @@ describe('methods in place', () => {
 
   it('refuse leaves that gradients are wanted for, but inside noGrad', () => {
     const w = ones([2], { requiresGrad: true });
-    for (const change of [() => w.add_(1), () => w.zero_(), () => w.uniform_(), () => w.copy_(ones(2)), () => w.unsqueeze_(0)])
+    for (const change of [
+      () => w.add_(1),
+      () => w.zero_(),
+      () => w.uniform_(),
+      () => w.copy_(ones(2)),
+      () => w.unsqueeze_(0),
+    ])
       expect(change).toThrow('a leaf Variable that requires grad is being used in an in-place operation.');
     noGrad(() => w.sub_(0.5));
     expect([w.requiresGrad, w.isLeaf]).toEqual([true, true]);

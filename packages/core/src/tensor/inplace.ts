@@ -198,11 +198,16 @@ export const swapdims_ = inPlaceView('swapdims_', swapdims);
 export function fill_(x: Tensor, value: number | boolean | Tensor): Tensor {
   const node = requireWritable('fill_', x);
   if (value instanceof Tensor) {
-    if (value.ndim > 0) throw new ShapeError(`fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`);
+    if (value.ndim > 0)
+      throw new ShapeError(
+        `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
+      );
     return replace(x, b.broadcastTo(b.cast(value.node, node.dtype), node.shape));
   }
-  if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`fill_: expected a number or a 0-d tensor, got ${typeof value}`);
-  const stored = node.dtype === 'bool' ? Number(Boolean(value)) : node.dtype === 'int32' ? Math.trunc(Number(value)) : Number(value);
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new TypeError(`fill_: expected a number or a 0-d tensor, got ${typeof value}`);
+  const stored =
+    node.dtype === 'bool' ? Number(Boolean(value)) : node.dtype === 'int32' ? Math.trunc(Number(value)) : Number(value);
   return replace(x, b.full(node.shape, stored, node.dtype));
 }
 

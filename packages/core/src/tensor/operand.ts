@@ -1,7 +1,8 @@
 import { DTypeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating, promoteTypes } from '../graph/dtype.ts';
-import { Node, recorder } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder } from '../graph/node.ts';
 import { Tensor } from './tensor.ts';
 
 /** What arithmetic takes beside tensors. */
@@ -34,7 +35,13 @@ export function promote(name: string, a: Operand, b: Operand): [Node, Node] {
     // As in PyTorch, a 0-d tensor does not widen a tensor with dimensions of the same kind.
     let dtype: DType;
     if (a.dtype === b.dtype) return [a.node, b.node];
-    if (a.shape.length > 0 && b.shape.length === 0 && isFloating(a.dtype) >= isFloating(b.dtype) && kind(a.dtype) >= kind(b.dtype)) dtype = a.dtype;
+    if (
+      a.shape.length > 0 &&
+      b.shape.length === 0 &&
+      isFloating(a.dtype) >= isFloating(b.dtype) &&
+      kind(a.dtype) >= kind(b.dtype)
+    )
+      dtype = a.dtype;
     else if (b.shape.length > 0 && a.shape.length === 0 && kind(b.dtype) >= kind(a.dtype)) dtype = b.dtype;
     else dtype = promoteTypes(a.dtype, b.dtype);
     return [recorder.cast(a.node, dtype) as Node, recorder.cast(b.node, dtype) as Node];
@@ -100,5 +107,6 @@ export function requireOptions(name: string, options: object, known: readonly st
   if (typeof options !== 'object' || options === null || options instanceof Tensor)
     throw new TypeError(`${name}: expected an options object ({ ${known.join(', ')} }), got ${describe(options)}`);
   for (const key of Object.keys(options))
-    if (!known.includes(key)) throw new TypeError(`${name}() got an unexpected keyword argument '${key}'; it takes ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw new TypeError(`${name}() got an unexpected keyword argument '${key}'; it takes ${known.join(', ')}`);
 }

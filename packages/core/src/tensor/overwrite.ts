@@ -10,7 +10,13 @@ import { requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** PyTorch's names of dtypes in errors. */
-export const torchNames: Readonly<Record<DType, string>> = { float16: 'Half', float32: 'Float', float64: 'Double', int32: 'Long', bool: 'Bool' };
+export const torchNames: Readonly<Record<DType, string>> = {
+  float16: 'Half',
+  float32: 'Float',
+  float64: 'Double',
+  int32: 'Long',
+  bool: 'Bool',
+};
 
 function kind(dtype: DType): number {
   return isFloating(dtype) ? 2 : dtype === 'int32' ? 1 : 0;
@@ -20,16 +26,22 @@ function kind(dtype: DType): number {
 export function requireWritable(name: string, x: Tensor): Node {
   const node = requireTensor(name, x);
   if (recording.gradEnabled && x.requiresGrad && x.isLeaf)
-    throw new GraphError('a leaf Variable that requires grad is being used in an in-place operation. Wrap the operation in noGrad(() => ...).');
+    throw new GraphError(
+      'a leaf Variable that requires grad is being used in an in-place operation. Wrap the operation in noGrad(() => ...).',
+    );
   return node;
 }
 
 /** Gives x another value of its own shape and dtype. */
 export function assign(x: Tensor, value: Value): Tensor {
   if (!sameShape(value.shape, x.shape))
-    throw new ShapeError(`output with shape [${x.shape.join(', ')}] doesn't match the broadcast shape [${value.shape.join(', ')}]`);
+    throw new ShapeError(
+      `output with shape [${x.shape.join(', ')}] doesn't match the broadcast shape [${value.shape.join(', ')}]`,
+    );
   if (kind(value.dtype) > kind(x.dtype))
-    throw new DTypeError(`result type ${torchNames[value.dtype]} can't be cast to the desired output type ${torchNames[x.dtype]}`);
+    throw new DTypeError(
+      `result type ${torchNames[value.dtype]} can't be cast to the desired output type ${torchNames[x.dtype]}`,
+    );
   x.assignValue(b.cast(value, x.dtype) as Node);
   return x;
 }

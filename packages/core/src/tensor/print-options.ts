@@ -49,12 +49,17 @@ function changed(from: PrintOptions, options: PrintOptionsChange, resetsMode: bo
   requireOptions('set_printoptions', options, ['profile', ...keys]);
   const { profile, ...rest } = options;
   if (profile !== undefined && !Object.hasOwn(profiles, profile))
-    throw new TypeError(`set_printoptions: profile must be 'default', 'short' or 'full', got '${String(profile)}'`);
-  const result: PrintOptions = { ...from, ...(resetsMode && { sciMode: null }), ...(profile === undefined ? {} : profiles[profile]) };
+    throw new TypeError(`set_printoptions: profile must be 'default', 'short' or 'full', got '${profile}'`);
+  const result: PrintOptions = {
+    ...from,
+    ...(resetsMode && { sciMode: null }),
+    ...(profile === undefined ? {} : profiles[profile]),
+  };
   for (const key of keys) {
     const value = rest[key];
     if (value === undefined) continue;
-    if (key !== 'sciMode' && (typeof value !== 'number' || !(value >= 0))) throw new TypeError(`set_printoptions: ${key} must be a number, got ${String(value)}`);
+    if (key !== 'sciMode' && (typeof value !== 'number' || !(value >= 0)))
+      throw new TypeError(`set_printoptions: ${key} must be a number, got ${String(value)}`);
     Object.assign(result, { [key]: value });
   }
   return result;

@@ -6,6 +6,8 @@ import { Tensor } from './tensor.ts';
  * it. (Python: `print`, but asynchronous)
  */
 export async function print(...values: readonly unknown[]): Promise<void> {
-  const texts = await Promise.all(values.map((value) => (value instanceof Tensor ? format(value) : String(value))));
+  const texts = await Promise.all(
+    values.map(async (value) => (value instanceof Tensor ? format(value) : String(value))),
+  );
   console.log(texts.join(' '));
 }

@@ -32,53 +32,104 @@ function floatingSize(name: string, x: Tensor): number {
 }
 
 /** The arguments of a random method, by position or by name. */
-function named<K extends string>(name: string, keys: readonly K[], args: readonly unknown[]): { [N in K]?: number } & { generator: Generator } {
+function named<K extends string>(
+  name: string,
+  keys: readonly K[],
+  args: readonly unknown[],
+): { [N in K]?: number } & { generator: Generator } {
   const rest = [...args];
   const last = rest.at(-1);
   const options = typeof last === 'object' && last !== null ? (rest.pop() as Record<string, unknown>) : {};
   requireOptions(name, options, [...keys, 'generator']);
-  const found: Record<string, unknown> = { ...options, generator: (options['generator'] as Generator | undefined) ?? defaultGenerator() };
+  const found: Record<string, unknown> = {
+    ...options,
+    generator: options['generator'] ?? defaultGenerator(),
+  };
   for (const [i, value] of rest.entries()) if (value !== undefined) found[keys[i] ?? ''] = value;
   for (const key of keys)
-    if (found[key] !== undefined && typeof found[key] !== 'number') throw new TypeError(`${name}: expected a number as ${key}, got ${typeof found[key]}`);
+    if (found[key] !== undefined && typeof found[key] !== 'number')
+      throw new TypeError(`${name}: expected a number as ${key}, got ${typeof found[key]}`);
   return found as { [N in K]?: number } & { generator: Generator };
 }
 
 type Named<K extends string> = { [N in K]?: number } & GeneratorOptions;
 
 /** x = uniform numbers in [from, to), by default [0, 1). (PyTorch: `Tensor.uniform_`) */
-export function uniform_(x: Tensor, from?: number | Named<'from' | 'to'>, to?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
+export function uniform_(
+  x: Tensor,
+  from?: number | Named<'from' | 'to'>,
+  to?: number | GeneratorOptions,
+  options?: GeneratorOptions,
+): Tensor {
   const size = floatingSize('uniform_', x);
   const chosen = named('uniform_', ['from', 'to'], given(from, to, options));
-  return fill(x, filledHost(x.dtype, size, (out, precision) => fillUniform(chosen.generator, out, chosen.from, chosen.to, precision)));
+  return fill(
+    x,
+    filledHost(x.dtype, size, (out, precision) =>
+      fillUniform(chosen.generator, out, chosen.from, chosen.to, precision),
+    ),
+  );
 }
 
 /** x = normal numbers of `mean` (default 0) and `std` (default 1). (PyTorch: `Tensor.normal_`) */
-export function normal_(x: Tensor, mean?: number | Named<'mean' | 'std'>, std?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
+export function normal_(
+  x: Tensor,
+  mean?: number | Named<'mean' | 'std'>,
+  std?: number | GeneratorOptions,
+  options?: GeneratorOptions,
+): Tensor {
   const size = floatingSize('normal_', x);
   const chosen = named('normal_', ['mean', 'std'], given(mean, std, options));
-  return fill(x, filledHost(x.dtype, size, (out, precision) => fillNormal(chosen.generator, out, chosen.mean, chosen.std, precision)));
+  return fill(
+    x,
+    filledHost(x.dtype, size, (out, precision) =>
+      fillNormal(chosen.generator, out, chosen.mean, chosen.std, precision),
+    ),
+  );
 }
 
 /** x = numbers of density lambd e^(-lambd x), `lambd` being 1 by default. (PyTorch: `Tensor.exponential_`) */
 export function exponential_(x: Tensor, lambd?: number | Named<'lambd'>, options?: GeneratorOptions): Tensor {
   const size = floatingSize('exponential_', x);
   const chosen = named('exponential_', ['lambd'], given(lambd, options));
-  return fill(x, filledHost(x.dtype, size, (out, precision) => fillExponential(chosen.generator, out, chosen.lambd, precision)));
+  return fill(
+    x,
+    filledHost(x.dtype, size, (out, precision) => fillExponential(chosen.generator, out, chosen.lambd, precision)),
+  );
 }
 
 /** x = Cauchy numbers of `median` (default 0) and `sigma` (default 1). (PyTorch: `Tensor.cauchy_`) */
-export function cauchy_(x: Tensor, median?: number | Named<'median' | 'sigma'>, sigma?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
+export function cauchy_(
+  x: Tensor,
+  median?: number | Named<'median' | 'sigma'>,
+  sigma?: number | GeneratorOptions,
+  options?: GeneratorOptions,
+): Tensor {
   const size = floatingSize('cauchy_', x);
   const chosen = named('cauchy_', ['median', 'sigma'], given(median, sigma, options));
-  return fill(x, filledHost(x.dtype, size, (out, precision) => fillCauchy(chosen.generator, out, chosen.median, chosen.sigma, precision)));
+  return fill(
+    x,
+    filledHost(x.dtype, size, (out, precision) =>
+      fillCauchy(chosen.generator, out, chosen.median, chosen.sigma, precision),
+    ),
+  );
 }
 
 /** x = e^z, z being normal of `mean` (default 1) and `std` (default 2). (PyTorch: `Tensor.log_normal_`) */
-export function logNormal_(x: Tensor, mean?: number | Named<'mean' | 'std'>, std?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
+export function logNormal_(
+  x: Tensor,
+  mean?: number | Named<'mean' | 'std'>,
+  std?: number | GeneratorOptions,
+  options?: GeneratorOptions,
+): Tensor {
   const size = floatingSize('log_normal_', x);
   const chosen = named('log_normal_', ['mean', 'std'], given(mean, std, options));
-  return fill(x, filledHost(x.dtype, size, (out, precision) => fillLogNormal(chosen.generator, out, chosen.mean, chosen.std, precision)));
+  return fill(
+    x,
+    filledHost(x.dtype, size, (out, precision) =>
+      fillLogNormal(chosen.generator, out, chosen.mean, chosen.std, precision),
+    ),
+  );
 }
 
 /** x = numbers of trials up to the first success, each of probability `p`. (PyTorch: `Tensor.geometric_`) */
@@ -103,13 +154,21 @@ export function bernoulli_(x: Tensor, p: number | Tensor | Named<'p'> = 0.5, opt
  * x = whole numbers from `from` (default 0) below `to`; without bounds, the whole range that the dtype holds exactly.
  * One number alone is `to`. (PyTorch: `Tensor.random_`)
  */
-export function random_(x: Tensor, from?: number | GeneratorOptions, to?: number | GeneratorOptions, options?: GeneratorOptions): Tensor {
+export function random_(
+  x: Tensor,
+  from?: number | GeneratorOptions,
+  to?: number | GeneratorOptions,
+  options?: GeneratorOptions,
+): Tensor {
   const { dtype, shape } = requireWritable('random_', x);
   const single = typeof from === 'number' && typeof to !== 'number';
-  const chosen = single ? named('random_', ['to'], given(from, to, options)) : named('random_', ['from', 'to'], given(from, to, options));
+  const chosen = single
+    ? named('random_', ['to'], given(from, to, options))
+    : named('random_', ['from', 'to'], given(from, to, options));
   const bounds = chosen as { from?: number; to?: number };
   const size = sizeOf(shape);
-  const out = dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
+  const out =
+    dtype === 'float64' ? new Float64Array(size) : isFloating(dtype) ? new Float32Array(size) : new Int32Array(size);
   if (bounds.to === undefined) {
     if (dtype === 'bool') return fill(x, fillRandint(chosen.generator, out, 0, 2));
     return fill(x, fillRandom(chosen.generator, out));

@@ -1,6 +1,6 @@
 import type { DType } from '../graph/dtype.ts';
-import { Tensor } from './tensor.ts';
 import { requireOptions } from './operand.ts';
+import { Tensor } from './tensor.ts';
 
 export interface KeepdimOptions {
   /** Keep reduced dimensions with size 1. Default false. */
@@ -42,7 +42,8 @@ export function reductionArguments<O extends object>(
     if (dim instanceof Tensor) throw new TypeError(`${name}: expected a dimension, got a Tensor`);
     chosen = { ...dim };
   } else if (dim !== undefined) {
-    if (dim !== null && typeof dim !== 'number' && !Array.isArray(dim)) throw new TypeError(`${name}: expected a dimension or an array of them, got ${typeof dim}`);
+    if (dim !== null && typeof dim !== 'number' && !Array.isArray(dim))
+      throw new TypeError(`${name}: expected a dimension or an array of them, got ${typeof dim}`);
     chosen = { dim };
   }
   if (typeof options === 'boolean') chosen.keepdim = options;
@@ -51,6 +52,11 @@ export function reductionArguments<O extends object>(
     chosen = { ...chosen, ...options };
   }
   requireOptions(name, chosen, ['dim', ...known]);
-  if (chosen.keepdim !== undefined && typeof chosen.keepdim !== 'boolean') throw new TypeError(`${name}: keepdim must be a boolean, got ${typeof chosen.keepdim}`);
-  return { ...chosen, dim: (chosen.dim ?? null) as Dims, keepdim: (chosen.keepdim as boolean | undefined) ?? false } as O & { dim: Dims; keepdim: boolean };
+  if (chosen.keepdim !== undefined && typeof chosen.keepdim !== 'boolean')
+    throw new TypeError(`${name}: keepdim must be a boolean, got ${typeof chosen.keepdim}`);
+  return {
+    ...chosen,
+    dim: (chosen.dim ?? null) as Dims,
+    keepdim: chosen.keepdim ?? false,
+  } as O & { dim: Dims; keepdim: boolean };
 }

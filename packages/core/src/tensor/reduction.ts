@@ -46,14 +46,27 @@ function meanOver(node: Value, axes: readonly number[], keepdim: boolean): Value
 }
 
 /** Product over a dimension, by default over all elements; its gradient is exact where factors are 0. (PyTorch: `torch.prod`) */
-export function prod(x: Tensor, dim?: number | null | (DimOptions & DTypeOptions), options?: boolean | (KeepdimOptions & DTypeOptions)): Tensor {
+export function prod(
+  x: Tensor,
+  dim?: number | null | (DimOptions & DTypeOptions),
+  options?: boolean | (KeepdimOptions & DTypeOptions),
+): Tensor {
   const chosen = reductionArguments<DimOptions & DTypeOptions>('prod', dim, options, ['keepdim', 'dtype']);
   const node = toNumeric(converted('prod', x, chosen));
-  return wrap(b.emit('reduceProd', [node], { axes: normalizeDims(chosen.dim, node.shape.length, 'prod'), keepDims: chosen.keepdim }));
+  return wrap(
+    b.emit('reduceProd', [node], {
+      axes: normalizeDims(chosen.dim, node.shape.length, 'prod'),
+      keepDims: chosen.keepdim,
+    }),
+  );
 }
 
 /** Sum in which NaN counts as 0. (PyTorch: `torch.nansum`) */
-export function nansum(x: Tensor, dim?: Dims | (ReductionOptions & DTypeOptions), options?: boolean | (KeepdimOptions & DTypeOptions)): Tensor {
+export function nansum(
+  x: Tensor,
+  dim?: Dims | (ReductionOptions & DTypeOptions),
+  options?: boolean | (KeepdimOptions & DTypeOptions),
+): Tensor {
   const chosen = reductionArguments<ReductionOptions & DTypeOptions>('nansum', dim, options, ['keepdim', 'dtype']);
   const node = toNumeric(converted('nansum', x, chosen));
   return wrap(b.reduceSum(withoutNaN(node), normalizeDims(chosen.dim, node.shape.length, 'nansum'), chosen.keepdim));
@@ -64,10 +77,15 @@ function withoutNaN(node: Value): Value {
 }
 
 /** Mean of the elements that are not NaN. (PyTorch: `torch.nanmean`) */
-export function nanmean(x: Tensor, dim?: Dims | (ReductionOptions & DTypeOptions), options?: boolean | (KeepdimOptions & DTypeOptions)): Tensor {
+export function nanmean(
+  x: Tensor,
+  dim?: Dims | (ReductionOptions & DTypeOptions),
+  options?: boolean | (KeepdimOptions & DTypeOptions),
+): Tensor {
   const chosen = reductionArguments<ReductionOptions & DTypeOptions>('nanmean', dim, options, ['keepdim', 'dtype']);
   const node = converted('nanmean', x, chosen);
-  if (!isFloating(node.dtype)) throw new DTypeError(`nanmean(): expected input to have floating point or complex dtype but got ${node.dtype}`);
+  if (!isFloating(node.dtype))
+    throw new DTypeError(`nanmean(): expected input to have floating point or complex dtype but got ${node.dtype}`);
   const axes = normalizeDims(chosen.dim, node.shape.length, 'nanmean');
   const count = b.reduceSum(b.mask(b.eq(node, node), node.dtype), axes, chosen.keepdim);
   return wrap(b.div(b.reduceSum(withoutNaN(node), axes, chosen.keepdim), count));
@@ -86,10 +104,17 @@ export function amin(x: Tensor, dim?: Dims | ReductionOptions, options?: boolean
 }
 
 /** `amin` and `amax` at once. (PyTorch: `torch.aminmax`) */
-export function aminmax(x: Tensor, dim?: number | null | DimOptions, options?: boolean | KeepdimOptions): { min: Tensor; max: Tensor } {
+export function aminmax(
+  x: Tensor,
+  dim?: number | null | DimOptions,
+  options?: boolean | KeepdimOptions,
+): { min: Tensor; max: Tensor } {
   const { dim: dims, keepdim } = reductionArguments<DimOptions>('aminmax', dim, options, ['keepdim']);
   const node = requireTensor('aminmax', x);
-  return { min: wrap(extreme('aminmax', 'min', node, dims, keepdim)), max: wrap(extreme('aminmax', 'max', node, dims, keepdim)) };
+  return {
+    min: wrap(extreme('aminmax', 'min', node, dims, keepdim)),
+    max: wrap(extreme('aminmax', 'max', node, dims, keepdim)),
+  };
 }
 
 /** The extreme element over dimensions, of any dtype. */
@@ -102,7 +127,10 @@ export function extreme(name: string, which: 'max' | 'min', node: Node, dims: Di
         : `${name}(): Expected reduction dim ${axes.find((axis) => node.shape[axis] === 0)} to have non-zero size.`,
     );
   const numeric = toNumeric(node);
-  return b.cast(which === 'max' ? b.reduceMax(numeric, axes, keepdim) : b.reduceMin(numeric, axes, keepdim), node.dtype);
+  return b.cast(
+    which === 'max' ? b.reduceMax(numeric, axes, keepdim) : b.reduceMin(numeric, axes, keepdim),
+    node.dtype,
+  );
 }
 
 /** Index of the first maximum along a dimension, or of the flattened tensor. int32. (PyTorch: `torch.argmax`) */
@@ -115,14 +143,26 @@ export function argmin(x: Tensor, dim?: number | null | DimOptions, options?: bo
   return wrap(argExtreme('argmin', 'argMin', x, dim, options));
 }
 
-function argExtreme(name: string, op: 'argMax' | 'argMin', x: Tensor, dim: unknown, options: boolean | KeepdimOptions | undefined): Value {
+function argExtreme(
+  name: string,
+  op: 'argMax' | 'argMin',
+  x: Tensor,
+  dim: unknown,
+  options: boolean | KeepdimOptions | undefined,
+): Value {
   const { dim: chosen, keepdim } = reductionArguments<DimOptions>(name, dim, options, ['keepdim']);
   const node = toNumeric(requireTensor(name, x));
   const rank = node.shape.length;
   if (chosen === null) {
-    if (sizeOf(node.shape) === 0) throw new ShapeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
+    if (sizeOf(node.shape) === 0)
+      throw new ShapeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
     const flat = b.emit(op, [b.reshape(node, [sizeOf(node.shape)])], { axis: 0 });
-    return keepdim ? b.reshape(flat, node.shape.map(() => 1)) : flat;
+    return keepdim
+      ? b.reshape(
+          flat,
+          node.shape.map(() => 1),
+        )
+      : flat;
   }
   if (typeof chosen !== 'number') throw new TypeError(`${name}(): argument 'dim' must be int, not an array`);
   const axis = normalizeDim(chosen, rank, name);
@@ -143,7 +183,14 @@ export function logsumexp(x: Tensor, dim: Dims | ReductionOptions, options?: boo
   const shift = b.select(b.lt(b.abs(largest), b.like(node, Number.POSITIVE_INFINITY)), largest, b.like(node, 0));
   const total = b.log(b.reduceSum(b.exp(b.sub(node, shift)), axes, true));
   const result = b.add(total, shift);
-  return wrap(keepdim ? result : b.reshape(result, node.shape.filter((_, i) => !axes.includes(i))));
+  return wrap(
+    keepdim
+      ? result
+      : b.reshape(
+          result,
+          node.shape.filter((_, i) => !axes.includes(i)),
+        ),
+  );
 }
 
 /** Whether any element is true (not 0), over dimensions. (PyTorch: `torch.any`) */
@@ -173,7 +220,8 @@ export function countNonzero(x: Tensor, dim?: Dims | { dim?: Dims }): Tensor {
 /** The sum of the diagonal of a matrix. (PyTorch: `torch.trace`) */
 export function trace(x: Tensor): Tensor {
   const node = toNumeric(requireTensor('trace', x));
-  if (node.shape.length !== 2) throw new ShapeError(`trace: expected a matrix, but got tensor with dim ${node.shape.length}`);
+  if (node.shape.length !== 2)
+    throw new ShapeError(`trace: expected a matrix, but got tensor with dim ${node.shape.length}`);
   const [rows, columns] = node.shape as [number, number];
   const isDiagonal = b.eq(b.reshape(b.iota(rows), [rows, 1]), b.iota(columns));
   return wrap(b.reduceSum(b.select(isDiagonal, node, b.like(node, 0)), [0, 1]));

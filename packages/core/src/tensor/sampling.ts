@@ -12,9 +12,9 @@ import type { Generator } from '../random/generator.ts';
 import { multinomial as drawMultinomial } from '../random/multinomial.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillPoisson } from '../random/poisson.ts';
-import type { SizeOptions } from './creation.ts';
 import type { RandomOptions } from './creation-options.ts';
 import { filledHost, finish, requireShape } from './creation-options.ts';
+import type { SizeOptions } from './creation.ts';
 import { hostNumbers, numberTable } from './host-values.ts';
 import { bernoulliNode, noise } from './noise.ts';
 import { requireOptions, requireTensor } from './operand.ts';
@@ -34,7 +34,10 @@ export function bernoulli(x: Tensor, p?: number | GeneratorOptions, options: Gen
   const chosen = typeof p === 'object' ? p : options;
   requireOptions('bernoulli', chosen, ['generator']);
   const generator = chosen.generator ?? defaultGenerator();
-  if (typeof p === 'number') return finish(fillBernoulli(generator, new Float32Array(sizeOf(node.shape)), p), node.shape, node.dtype, { device: x.device });
+  if (typeof p === 'number')
+    return finish(fillBernoulli(generator, new Float32Array(sizeOf(node.shape)), p), node.shape, node.dtype, {
+      device: x.device,
+    });
   return wrap(bernoulliNode(node, generator));
 }
 
@@ -48,31 +51,47 @@ export interface MultinomialOptions extends GeneratorOptions {
  * int32 of shape [samples] or [rows, samples]. Weights that cannot be drawn from are refused if they are known when
  * this is called. (PyTorch: `torch.multinomial`)
  */
-export function multinomial(x: Tensor, samples: number, replacement: boolean | MultinomialOptions = {}, options: MultinomialOptions = {}): Tensor {
+export function multinomial(
+  x: Tensor,
+  samples: number,
+  replacement: boolean | MultinomialOptions = {},
+  options: MultinomialOptions = {},
+): Tensor {
   const chosen = typeof replacement === 'boolean' ? { ...options, replacement } : replacement;
   requireOptions('multinomial', chosen, ['replacement', 'generator']);
   const weights = requireTensor('multinomial', x);
   const rank = weights.shape.length;
   if (rank !== 1 && rank !== 2) throw new ShapeError('prob_dist must be 1 or 2 dim');
-  if (!isFloating(weights.dtype)) throw new DTypeError(`multinomial only supports floating-point dtypes for input, got: ${weights.dtype}`);
+  if (!isFloating(weights.dtype))
+    throw new DTypeError(`multinomial only supports floating-point dtypes for input, got: ${weights.dtype}`);
   const categories = weights.shape.at(-1)!;
   if (!Number.isInteger(samples) || samples <= 0) throw new RangeError('cannot sample n_sample <= 0 samples');
   const again = chosen.replacement ?? false;
-  if (!again && samples > categories) throw new RangeError('cannot sample n_sample > prob_dist.size(-1) samples without replacement');
+  if (!again && samples > categories)
+    throw new RangeError('cannot sample n_sample > prob_dist.size(-1) samples without replacement');
   const generator = chosen.generator ?? defaultGenerator();
   const shape = [...weights.shape.slice(0, -1), samples];
   const known = hostNumbers(weights);
   if (known !== null) {
     const numbers = known instanceof Float64Array ? known : Float32Array.from(known);
-    return finish(drawMultinomial(generator, numbers, samples, { categories, replacement: again }), shape, 'int32', { device: x.device });
+    return finish(drawMultinomial(generator, numbers, samples, { categories, replacement: again }), shape, 'int32', {
+      device: x.device,
+    });
   }
-  return wrap(again && samples > 1 ? withReplacement(weights, samples, generator) : withoutReplacement(weights, samples, generator));
+  return wrap(
+    again && samples > 1
+      ? withReplacement(weights, samples, generator)
+      : withoutReplacement(weights, samples, generator),
+  );
 }
 
 /** The largest of w / e, with e exponentially distributed. */
 function withoutReplacement(weights: Node, samples: number, generator: Generator): Value {
   const axis = weights.shape.length - 1;
-  const keys = b.div(weights, noise(weights.dtype, weights.shape, (out, precision) => fillExponential(generator, out, 1, precision)));
+  const keys = b.div(
+    weights,
+    noise(weights.dtype, weights.shape, (out, precision) => fillExponential(generator, out, 1, precision)),
+  );
   if (samples === 1) return b.restoreAxes(b.argMax(keys, axis), weights.shape, [axis]);
   return b.narrow(b.emit('argSort', [keys], { axis, descending: true }), axis, 0, samples);
 }
@@ -84,7 +103,11 @@ function withReplacement(weights: Node, samples: number, generator: Generator): 
   const last = weights.shape[axis]! - 1;
   const ends = b.narrow(b.div(total, b.narrow(total, axis, last, 1)), axis, 0, last);
   const shape = [...weights.shape.slice(0, -1), samples];
-  const uniform = numberTable(Float64Array.from({ length: sizeOf(shape) }, () => generator.uniform53()), [...shape, 1], weights.dtype);
+  const uniform = numberTable(
+    Float64Array.from({ length: sizeOf(shape) }, () => generator.uniform53()),
+    [...shape, 1],
+    weights.dtype,
+  );
   const row = [...weights.shape.slice(0, -1), 1, last];
   return b.reduceSum(b.cast(b.lt(b.reshape(ends, row), uniform), 'int32'), [axis + 1]);
 }
@@ -94,29 +117,50 @@ export function poisson(x: Tensor, options: GeneratorOptions = {}): Tensor {
   requireOptions('poisson', options, ['generator']);
   const rates = hostNumbers(requireTensor('poisson', x));
   if (rates === null)
-    throw new DTypeError('poisson: how many random numbers it takes depends on the rates: make the tensor from numbers, for example tensor(await rates.tolist())');
-  return finish(fillPoisson(options.generator ?? defaultGenerator(), new Float64Array(rates.length), rates), x.shape, x.dtype, { device: x.device });
+    throw new DTypeError(
+      'poisson: how many random numbers it takes depends on the rates: make the tensor from numbers, for example tensor(await rates.tolist())',
+    );
+  return finish(
+    fillPoisson(options.generator ?? defaultGenerator(), new Float64Array(rates.length), rates),
+    x.shape,
+    x.dtype,
+    { device: x.device },
+  );
 }
 
 /**
  * Normal numbers of `mean` and `std`: two numbers and a shape, or a tensor for one of them or for both, which
  * broadcast. (PyTorch: `torch.normal`)
  */
-export function normal(mean: number | Tensor, std: number | Tensor = 1, shape?: Shape | SizeOptions | RandomOptions, options: RandomOptions = {}): Tensor {
-  const chosen = { ...(Array.isArray(shape) ? { size: shape as Shape } : (shape as SizeOptions | undefined)), ...options };
+export function normal(
+  mean: number | Tensor,
+  std: number | Tensor = 1,
+  shape?: Shape | SizeOptions | RandomOptions,
+  options: RandomOptions = {},
+): Tensor {
+  const chosen = {
+    ...(Array.isArray(shape) ? { size: shape as Shape } : (shape as SizeOptions | undefined)),
+    ...options,
+  };
   requireOptions('normal', chosen, ['size', 'dtype', 'device', 'requiresGrad', 'generator']);
   const generator = chosen.generator ?? defaultGenerator();
   if (typeof std === 'number' && std < 0) throw new RangeError(`normal expects std >= 0.0, but found std ${std}`);
   if (typeof mean === 'number' && typeof std === 'number') {
     const sizes = requireShape('normal', chosen.size as Shape);
     const dtype = chosen.dtype ?? 'float32';
-    return finish(filledHost(dtype, sizeOf(sizes), (out, precision) => fillNormal(generator, out, mean, std, precision)), sizes, dtype, chosen);
+    return finish(
+      filledHost(dtype, sizeOf(sizes), (out, precision) => fillNormal(generator, out, mean, std, precision)),
+      sizes,
+      dtype,
+      chosen,
+    );
   }
   const given = [mean, std].filter((operand) => operand instanceof Tensor);
   for (const operand of [mean, std]) if (typeof operand !== 'number') requireTensor('normal', operand);
   const dtype = given[0]!.dtype;
   const extent = given.reduce<Shape>((known, operand) => broadcastShapes(known, operand.shape, 'normal'), []);
   const standard = noise(dtype, extent, (out, precision) => fillNormal(generator, out, 0, 1, precision));
-  const node = (operand: number | Tensor): Value => (typeof operand === 'number' ? b.scalar(operand, dtype) : operand.node);
+  const node = (operand: number | Tensor): Value =>
+    typeof operand === 'number' ? b.scalar(operand, dtype) : operand.node;
   return wrap(b.emit('stopGradient', [b.add(b.mul(standard, node(std)), node(mean))], {}));
 }

@@ -66,7 +66,8 @@ export function clampMax(x: Tensor, max: Tensor | number): Tensor {
 
 function clamped(name: string, x: Tensor, min: Bound, max: Bound): Value {
   requireTensor(name, x);
-  if (min === null && max === null) throw new TypeError(`torch.${name}: At least one of 'min' or 'max' must not be None`);
+  if (min === null && max === null)
+    throw new TypeError(`torch.${name}: At least one of 'min' or 'max' must not be None`);
   let result: Tensor = x;
   let node: Value = x.node;
   // Both bounds take part in the promotion, so that x is cast once.
@@ -77,7 +78,7 @@ function clamped(name: string, x: Tensor, min: Bound, max: Bound): Value {
     node = own;
     return limit;
   });
-  const [low, high] = bounds.map((bound) => (bound === null ? null : b.cast(bound!, node.dtype)));
+  const [low, high] = bounds.map((bound) => (bound === null ? null : b.cast(bound, node.dtype)));
   if (low) node = bounded(b.lt(node, low), low, node, (x, bound) => b.ge(x, bound));
   if (high) node = bounded(b.gt(node, high), high, node, (x, bound) => b.le(x, bound));
   return node;
@@ -98,16 +99,19 @@ function bounded(isOutside: Value, bound: Value, x: Value, isInside: (x: Value, 
 export function where(condition: Tensor, x: Operand, other: Operand): Tensor {
   const mask = requireTensor('where', condition);
   if (x === undefined || other === undefined)
-    throw new TypeError('where: expected where(condition, x, other); positions of true elements have no shape that is known before they are computed');
-  if (mask.dtype !== 'bool') throw new DTypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${mask.dtype}`);
-  const [left, right] =
-    x instanceof Tensor || other instanceof Tensor ? promote('where', x, other) : numbers(x, other);
+    throw new TypeError(
+      'where: expected where(condition, x, other); positions of true elements have no shape that is known before they are computed',
+    );
+  if (mask.dtype !== 'bool')
+    throw new DTypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${mask.dtype}`);
+  const [left, right] = x instanceof Tensor || other instanceof Tensor ? promote('where', x, other) : numbers(x, other);
   return wrap(b.select(mask, left, right));
 }
 
 function numbers(x: unknown, other: unknown): [Value, Value] {
   for (const value of [x, other])
-    if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`where: expected a Tensor or a number, got ${typeof value}`);
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw new TypeError(`where: expected a Tensor or a number, got ${typeof value}`);
   const isBool = typeof x === 'boolean' && typeof other === 'boolean';
   const dtype = isBool ? 'bool' : [x, other].every((value) => Number.isInteger(Number(value))) ? 'int32' : 'float32';
   return [b.scalar(Number(x), dtype), b.scalar(Number(other), dtype)];
@@ -125,10 +129,13 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number | boo
 function fillValue(node: Node, value: Tensor | number | boolean): Value {
   if (value instanceof Tensor) {
     if (value.ndim > 0)
-      throw new TypeError(`masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`);
+      throw new TypeError(
+        `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
+      );
     return b.cast(value.node, node.dtype);
   }
-  if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`masked_fill: expected a number as value, got ${typeof value}`);
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new TypeError(`masked_fill: expected a number as value, got ${typeof value}`);
   if (node.dtype === 'int32' && !Number.isInteger(Number(value)))
     throw new DTypeError(`value cannot be converted to type int32 without overflow or loss: ${value}`);
   return b.scalar(node.dtype === 'bool' ? Number(Boolean(value)) : Number(value), node.dtype);
@@ -144,7 +151,12 @@ export interface NanToNumOptions {
 }
 
 /** x with numbers for NaN and infinities, where its gradient is 0. (PyTorch: `torch.nan_to_num`) */
-export function nanToNum(x: Tensor, options: NanToNumOptions | number = {}, posinf: number | null = null, neginf: number | null = null): Tensor {
+export function nanToNum(
+  x: Tensor,
+  options: NanToNumOptions | number = {},
+  posinf: number | null = null,
+  neginf: number | null = null,
+): Tensor {
   const node = requireTensor('nan_to_num', x);
   if (typeof options === 'object') requireOptions('nan_to_num', options, ['nan', 'posinf', 'neginf']);
   const chosen = typeof options === 'number' ? { nan: options, posinf, neginf } : options;
@@ -160,10 +172,13 @@ export function nanToNum(x: Tensor, options: NanToNumOptions | number = {}, posi
 export function heaviside(x: Tensor, values: Tensor): Tensor {
   const node = requireTensor('heaviside', x);
   const middle = requireTensor('heaviside', values);
-  if (node.dtype !== middle.dtype) throw new DTypeError('heaviside is not yet implemented for tensors with different dtypes.');
+  if (node.dtype !== middle.dtype)
+    throw new DTypeError('heaviside is not yet implemented for tensors with different dtypes.');
   const numeric = toNumeric(node);
   const zero = b.like(numeric, 0);
-  return wrap(b.cast(b.select(b.eq(numeric, zero), toNumeric(middle), b.mask(b.lt(zero, numeric), numeric.dtype)), node.dtype));
+  return wrap(
+    b.cast(b.select(b.eq(numeric, zero), toNumeric(middle), b.mask(b.lt(zero, numeric), numeric.dtype)), node.dtype),
+  );
 }
 
 /** |x| with the sign of other, of which -0 has one. (PyTorch: `torch.copysign`) */
@@ -172,7 +187,8 @@ export function copysign(x: Tensor, other: Operand): Tensor {
   const floating = isFloating(left.dtype) ? left : b.cast(left, 'float32');
   const giver = b.cast(right, floating.dtype);
   // A number keeps its own sign of 0. The sign of other has a gradient, 0.
-  const isNegative = typeof other === 'number' ? b.scalar(Number(other < 0 || Object.is(other, -0)), 'bool') : b.hasSign(giver);
+  const isNegative =
+    typeof other === 'number' ? b.scalar(Number(other < 0 || Object.is(other, -0)), 'bool') : b.hasSign(giver);
   const signs = b.sign(giver);
   const isSigned = b.lt(b.like(signs, 0), b.abs(signs));
   const factor = b.select(isSigned, signs, b.select(isNegative, b.like(signs, -1), b.like(signs, 1)));

@@ -38,7 +38,8 @@ export function digamma(x: Tensor): Tensor {
 export function polygamma(x: Tensor | number, n: number | Tensor): Tensor {
   // The method has the tensor first, the function the order.
   const [tensor, order] = typeof x === 'number' ? [n, x] : [x, n];
-  if (order !== 0 && order !== 1) throw new RangeError(`polygamma: only the orders 0 and 1 are available, got ${String(order)}`);
+  if (order !== 0 && order !== 1)
+    throw new RangeError(`polygamma: only the orders 0 and 1 are available, got ${String(order)}`);
   return wrap(b.emit(order === 0 ? 'digamma' : 'trigamma', [floating('polygamma', tensor as Tensor)], {}));
 }
 

@@ -25,15 +25,25 @@ interface Moments {
   readonly mean: Value;
 }
 
-function moments(name: string, x: Tensor, dim: unknown, options: boolean | CorrectionOptions | undefined, keepdim: boolean | undefined): Moments {
+function moments(
+  name: string,
+  x: Tensor,
+  dim: unknown,
+  options: boolean | CorrectionOptions | undefined,
+  keepdim: boolean | undefined,
+): Moments {
   // As in PyTorch, booleans are `unbiased`, then `keepdim`; a lone one is `unbiased`.
-  const more = typeof options === 'boolean' ? { unbiased: options, ...(keepdim === undefined ? {} : { keepdim }) } : options;
+  const more =
+    typeof options === 'boolean' ? { unbiased: options, ...(keepdim === undefined ? {} : { keepdim }) } : options;
   const chosen =
     typeof dim === 'boolean'
       ? reductionArguments<VarianceOptions>(name, null, { unbiased: dim }, varianceKeys)
       : reductionArguments<VarianceOptions>(name, dim, more, varianceKeys);
   const node = requireTensor(name, x);
-  if (!isFloating(node.dtype)) throw new DTypeError(`${name}: expected a floating point tensor, got ${node.dtype}: ${name} only support floating point dtypes`);
+  if (!isFloating(node.dtype))
+    throw new DTypeError(
+      `${name}: expected a floating point tensor, got ${node.dtype}: ${name} only support floating point dtypes`,
+    );
   const correction = chosen.correction ?? (chosen.unbiased === false ? 0 : 1);
   const axes = normalizeDims(chosen.dim, node.shape.length, name);
   const count = sizeOf(axes.map((axis) => node.shape[axis]!));
@@ -42,35 +52,62 @@ function moments(name: string, x: Tensor, dim: unknown, options: boolean | Corre
   const total = b.reduceSum(b.mul(deviation, deviation), axes, chosen.keepdim);
   return {
     variance: b.div(total, b.like(node, Math.max(0, count - correction))),
-    mean: chosen.keepdim ? mean : b.reshape(mean, node.shape.filter((_, i) => !axes.includes(i))),
+    mean: chosen.keepdim
+      ? mean
+      : b.reshape(
+          mean,
+          node.shape.filter((_, i) => !axes.includes(i)),
+        ),
   };
 }
 
 /** sqrt(x) whose gradient at 0 is 0, as PyTorch has it for standard deviations and norms. */
 function rootWithoutPole(x: Value): Value {
   const root = b.sqrt(x) as Node;
-  root.rule = (b, g, { output }) => [b.select(b.eq(output, b.like(output, 0)), b.like(output, 0), b.div(g, b.mul(b.like(output, 2), output)))];
+  root.rule = (b, g, { output }) => [
+    b.select(b.eq(output, b.like(output, 0)), b.like(output, 0), b.div(g, b.mul(b.like(output, 2), output))),
+  ];
   return root;
 }
 
 /** Variance over dimensions: sum of (x - mean)^2 / (n - correction). (PyTorch: `torch.var`) */
-function variance(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): Tensor {
+function variance(
+  x: Tensor,
+  dim?: Dims | boolean | VarianceOptions,
+  options?: boolean | CorrectionOptions,
+  keepdim?: boolean,
+): Tensor {
   return wrap(moments('var', x, dim, options, keepdim).variance);
 }
 
 /** Standard deviation over dimensions, the root of `var`. (PyTorch: `torch.std`) */
-export function std(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): Tensor {
+export function std(
+  x: Tensor,
+  dim?: Dims | boolean | VarianceOptions,
+  options?: boolean | CorrectionOptions,
+  keepdim?: boolean,
+): Tensor {
   return wrap(rootWithoutPole(moments('std', x, dim, options, keepdim).variance));
 }
 
 /** `[var, mean]` over dimensions. (PyTorch: `torch.var_mean`) */
-export function varMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): [Tensor, Tensor] {
+export function varMean(
+  x: Tensor,
+  dim?: Dims | boolean | VarianceOptions,
+  options?: boolean | CorrectionOptions,
+  keepdim?: boolean,
+): [Tensor, Tensor] {
   const { variance: squared, mean } = moments('var_mean', x, dim, options, keepdim);
   return [wrap(squared), wrap(mean)];
 }
 
 /** `[std, mean]` over dimensions. (PyTorch: `torch.std_mean`) */
-export function stdMean(x: Tensor, dim?: Dims | boolean | VarianceOptions, options?: boolean | CorrectionOptions, keepdim?: boolean): [Tensor, Tensor] {
+export function stdMean(
+  x: Tensor,
+  dim?: Dims | boolean | VarianceOptions,
+  options?: boolean | CorrectionOptions,
+  keepdim?: boolean,
+): [Tensor, Tensor] {
   const { variance: squared, mean } = moments('std_mean', x, dim, options, keepdim);
   return [wrap(rootWithoutPole(squared)), wrap(mean)];
 }
@@ -94,11 +131,16 @@ export function norm(
   options?: boolean | Omit<NormOptions, 'p' | 'dim'>,
 ): Tensor {
   const isOptions = typeof p === 'object' && p !== null;
-  const chosen = reductionArguments<NormOptions>('norm', isOptions ? p : dim, isOptions ? undefined : options, ['p', 'keepdim', 'dtype']);
+  const chosen = reductionArguments<NormOptions>('norm', isOptions ? p : dim, isOptions ? undefined : options, [
+    'p',
+    'keepdim',
+    'dtype',
+  ]);
   const order = orderOf(isOptions ? (p.p ?? 2) : p);
   const source = requireTensor('norm', x);
   const node = chosen.dtype ? b.cast(source, chosen.dtype) : source;
-  if (!isFloating(node.dtype)) throw new DTypeError(`norm: Expected a floating point or complex tensor as input. Got ${node.dtype}`);
+  if (!isFloating(node.dtype))
+    throw new DTypeError(`norm: Expected a floating point or complex tensor as input. Got ${node.dtype}`);
   return wrap(normOver(node, order, normalizeDims(chosen.dim, node.shape.length, 'norm'), chosen.keepdim));
 }
 
@@ -107,7 +149,9 @@ function orderOf(p: unknown): number {
   if (p === 'inf') return Number.POSITIVE_INFINITY;
   if (p === '-inf') return Number.NEGATIVE_INFINITY;
   if (typeof p === 'number') return p;
-  throw new TypeError(`norm: expected p to be a number, 'fro', 'inf' or '-inf', got ${String(p)}`);
+  throw new TypeError(
+    `norm: expected p to be a number, 'fro', 'inf' or '-inf', got ${typeof p === 'string' ? p : typeof p}`,
+  );
 }
 
 /** A p-norm over axes, with PyTorch's gradients: 0 where the norm is 0. */
@@ -120,14 +164,20 @@ export function normOver(node: Value, p: number, axes: readonly number[], keepdi
   if (p === 0) return b.reduceSum(b.abs(b.sign(node)), axes, keepdim);
   if (!Number.isFinite(p)) {
     if (axes.some((axis) => node.shape[axis] === 0))
-      throw new ShapeError('norm: cannot compute the infinity norm on an empty dimension because the operation does not have an identity');
+      throw new ShapeError(
+        'norm: cannot compute the infinity norm on an empty dimension because the operation does not have an identity',
+      );
     return p > 0 ? b.reduceMax(magnitude, axes, keepdim) : b.reduceMin(magnitude, axes, keepdim);
   }
   // Powers are taken elsewhere at 0, where their slope may be infinite.
   const power = (value: Value, exponent: number): Value => {
     const isZero = b.eq(value, zero);
     const safe = b.select(isZero, b.like(node, 1), value);
-    return b.select(isZero, b.like(node, exponent > 0 ? 0 : Number.POSITIVE_INFINITY), b.pow(safe, b.like(node, exponent)));
+    return b.select(
+      isZero,
+      b.like(node, exponent > 0 ? 0 : Number.POSITIVE_INFINITY),
+      b.pow(safe, b.like(node, exponent)),
+    );
   };
   return power(b.reduceSum(power(magnitude, p), axes, keepdim), 1 / p);
 }
@@ -157,18 +207,31 @@ export function corrcoef(x: Tensor): Tensor {
 
 function covariance(name: string, x: Tensor, correction: number): Value {
   const node = toFloating(requireTensor(name, x));
-  if (node.shape.length > 2) throw new ShapeError(`${name}(): expected input to have two or fewer dimensions but got an input with ${node.shape.length} dimensions`);
+  if (node.shape.length > 2)
+    throw new ShapeError(
+      `${name}(): expected input to have two or fewer dimensions but got an input with ${node.shape.length} dimensions`,
+    );
   const rows = node.shape.length === 2 ? node : b.reshape(node, [1, sizeOf(node.shape)]);
   const count = rows.shape[1]!;
   const deviation = b.sub(rows, b.div(b.reduceSum(rows, [1], true), b.like(rows, count)));
-  const matrix = b.div(b.matmul(deviation, deviation, { transposeB: true }), b.like(rows, Math.max(0, count - correction)));
+  const matrix = b.div(
+    b.matmul(deviation, deviation, { transposeB: true }),
+    b.like(rows, Math.max(0, count - correction)),
+  );
   return node.shape.length === 2 && rows.shape[0] !== 1 ? matrix : b.reshape(matrix, []);
 }
 
 /** The p-norm of x - other. (PyTorch: `torch.dist`) */
 export function dist(x: Tensor, other: Tensor, p: NormOrder = 2): Tensor {
   const difference = b.sub(requireTensor('dist', x), requireTensor('dist', other));
-  return wrap(normOver(difference, orderOf(p), difference.shape.map((_, i) => i), false));
+  return wrap(
+    normOver(
+      difference,
+      orderOf(p),
+      difference.shape.map((_, i) => i),
+      false,
+    ),
+  );
 }
 
 export { variance as var };

@@ -26,7 +26,12 @@ function unary(
   });
 }
 
-function binary(name: string, doc: string, expand: (b: Builder, x: Value, y: Value) => Value, vjp: DerivativeRule<NoAttributes>): Composite {
+function binary(
+  name: string,
+  doc: string,
+  expand: (b: Builder, x: Value, y: Value) => Value,
+  vjp: DerivativeRule<NoAttributes>,
+): Composite {
   return composite<NoAttributes>({
     doc,
     arity: 2,
@@ -72,15 +77,22 @@ function complementaryError(b: Builder, x: Value): Value {
   const count = x.dtype === 'float64' ? erfcSeries.length : 14;
   // Clenshaw's recurrence.
   let [later, last] = [b.like(x, 0), b.like(x, 0)];
-  for (let k = count - 1; k >= 1; k--) [later, last] = [b.add(b.sub(b.mul(argument, later), last), b.like(x, erfcSeries[k]!)), later];
+  for (let k = count - 1; k >= 1; k--)
+    [later, last] = [b.add(b.sub(b.mul(argument, later), last), b.like(x, erfcSeries[k]!)), later];
   const series = b.add(b.sub(b.mul(b.mul(argument, b.like(x, 0.5)), later), last), b.like(x, erfcSeries[0]!));
   const positive = b.mul(t, b.exp(b.sub(series, b.mul(a, a))));
   return b.select(b.lt(x, b.like(x, 0)), b.sub(b.like(x, 2), positive), positive);
 }
 
 // M. Giles, "Approximating the erfinv function": polynomials in -ln(1 - x^2) for the middle and the tails.
-const erfinvMiddle = [1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6, 3.43273939e-7, 2.81022636e-8];
-const erfinvTail = [2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322, 0.000100950558, -0.000200214257];
+const erfinvMiddle = [
+  1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6, 3.43273939e-7,
+  2.81022636e-8,
+];
+const erfinvTail = [
+  2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322, 0.000100950558,
+  -0.000200214257,
+];
 
 function inverseError(b: Builder, x: Value): Value {
   const one = b.like(x, 1);
@@ -100,21 +112,27 @@ function inverseError(b: Builder, x: Value): Value {
       const step = b.div(miss, b.mul(b.like(x, 2 / Math.sqrt(Math.PI)), b.exp(b.neg(b.mul(a, a)))));
       y = b.mul(b.sign(y), b.sub(a, step));
     }
-  return b.select(isInside, y, b.select(b.eq(b.abs(x), one), b.mul(x, b.like(x, Number.POSITIVE_INFINITY)), b.like(x, Number.NaN)));
+  return b.select(
+    isInside,
+    y,
+    b.select(b.eq(b.abs(x), one), b.mul(x, b.like(x, Number.POSITIVE_INFINITY)), b.like(x, Number.NaN)),
+  );
 }
 
 // Lanczos' approximation of the gamma function, g = 5 and 6 terms (2e-10), g = 607/128 and 15 terms (1e-15).
 const lanczosShort = {
   g: 5,
-  terms: [1.000000000190015, 76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2, -0.5395239384953e-5],
+  terms: [
+    1.000000000190015, 76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155,
+    0.001208650973866179, -5.395239384953e-6,
+  ],
 };
 const lanczosLong = {
   g: 607 / 128,
   terms: [
-    0.99999999999999709182, 57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
-    0.33994649984811888699e-4, 0.46523628927048575665e-4, -0.98374475304879564677e-4, 0.15808870322491248884e-3,
-    -0.21026444172410488319e-3, 0.2174396181152126432e-3, -0.16431810653676389022e-3, 0.84418223983852743293e-4,
-    -0.2619083840158140867e-4, 0.36899182659531622704e-5,
+    0.9999999999999971, 57.15623566586292, -59.59796035547549, 14.136097974741746, -0.4919138160976202,
+    3.399464998481189e-5, 4.652362892704858e-5, -9.837447530487956e-5, 0.0001580887032249125, -0.00021026444172410488,
+    0.00021743961811521265, -0.0001643181065367639, 8.441822398385275e-5, -2.6190838401581408e-5, 3.6899182659531625e-6,
   ],
 };
 
@@ -149,7 +167,10 @@ function digamma(b: Builder, x: Value): Value {
   }
   const inverse = b.div(one, z);
   const square = b.mul(inverse, inverse);
-  const tail = b.mul(square, polynomial(b, square, [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12]));
+  const tail = b.mul(
+    square,
+    polynomial(b, square, [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12]),
+  );
   const direct = b.add(sum, b.sub(b.sub(b.log(z), b.mul(b.like(x, 0.5), inverse)), tail));
   const angle = fractionAngle(b, x);
   const reflected = b.sub(direct, b.div(b.like(x, Math.PI), b.emit('tan', [angle], {})));
@@ -191,11 +212,27 @@ function exactProduct(b: Builder, x: Value, y: Value): [Value, Value] {
   const product = b.mul(x, y);
   const [highX, lowX] = split(x);
   const [highY, lowY] = split(y);
-  const error = b.add(b.add(b.add(b.sub(b.mul(highX, highY), product), b.mul(highX, lowY)), b.mul(lowX, highY)), b.mul(lowX, lowY));
+  const error = b.add(
+    b.add(b.add(b.sub(b.mul(highX, highY), product), b.mul(highX, lowY)), b.mul(lowX, highY)),
+    b.mul(lowX, lowY),
+  );
   return [product, error];
 }
 
-type Name = 'sinh' | 'cosh' | 'asinh' | 'acosh' | 'atanh' | 'erfc' | 'erfinv' | 'lgamma' | 'digamma' | 'trigamma' | 'atan2' | 'hypot' | 'fmod';
+type Name =
+  | 'sinh'
+  | 'cosh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'erfc'
+  | 'erfinv'
+  | 'lgamma'
+  | 'digamma'
+  | 'trigamma'
+  | 'atan2'
+  | 'hypot'
+  | 'fmod';
 
 // The type is written out, since rules and expansions name operations of this very table.
 export const special: { readonly [N in Name]: Composite } = {
@@ -249,7 +286,11 @@ export const special: { readonly [N in Name]: Composite } = {
       const limit = b.like(x, x.dtype === 'float16' ? 100 : 1e4);
       const t = b.sub(b.minimum(x, limit), b.like(x, 1));
       const value = log1p(b, b.add(t, b.sqrt(b.mul(t, b.add(t, b.like(x, 2))))));
-      return b.select(b.lt(x, b.like(x, 1)), b.like(x, Number.NaN), b.select(b.lt(x, limit), value, b.add(b.log(x), b.like(x, Math.LN2))));
+      return b.select(
+        b.lt(x, b.like(x, 1)),
+        b.like(x, Number.NaN),
+        b.select(b.lt(x, limit), value, b.add(b.log(x), b.like(x, Math.LN2))),
+      );
     },
     (b, g, { inputs: [x] }) => [b.div(g, b.sqrt(b.sub(b.mul(x!, x!), b.like(x!, 1))))],
   ),
@@ -274,9 +315,13 @@ export const special: { readonly [N in Name]: Composite } = {
     b.mul(g, b.mul(b.like(output, Math.sqrt(Math.PI) / 2), b.exp(b.mul(output, output)))),
   ]),
   // f(x) = ln |Gamma(x)|; f'(x) = digamma x
-  lgamma: unary('lgamma', 'logarithm of |Gamma(x)|', logGamma, (b, g, { inputs: [x] }) => [b.mul(g, b.emit('digamma', [x!], {}))]),
+  lgamma: unary('lgamma', 'logarithm of |Gamma(x)|', logGamma, (b, g, { inputs: [x] }) => [
+    b.mul(g, b.emit('digamma', [x!], {})),
+  ]),
   // f(x) = Gamma'(x)/Gamma(x); f'(x) = trigamma x
-  digamma: unary('digamma', 'derivative of ln Gamma(x)', digamma, (b, g, { inputs: [x] }) => [b.mul(g, b.emit('trigamma', [x!], {}))]),
+  digamma: unary('digamma', 'derivative of ln Gamma(x)', digamma, (b, g, { inputs: [x] }) => [
+    b.mul(g, b.emit('trigamma', [x!], {})),
+  ]),
   trigamma: unary('trigamma', 'second derivative of ln Gamma(x)', trigamma, 'expansion'),
 
   // f(y, x) = angle of (x, y); f_y = x/(x^2 + y^2), f_x = -y/(x^2 + y^2)
@@ -290,7 +335,11 @@ export const special: { readonly [N in Name]: Composite } = {
       const isOrigin = b.eq(high, zero);
       // Infinite both ways counts as the diagonal.
       const diagonal = b.and(b.eq(low, high), b.not(isOrigin));
-      const ratio = b.select(isOrigin, zero, b.select(diagonal, b.like(x, 1), b.div(low, b.select(isOrigin, b.like(x, 1), high))));
+      const ratio = b.select(
+        isOrigin,
+        zero,
+        b.select(diagonal, b.like(x, 1), b.div(low, b.select(isOrigin, b.like(x, 1), high))),
+      );
       const octant = b.emit('atan', [ratio], {});
       const quadrant = b.select(b.gt(a, c), b.sub(b.like(x, Math.PI / 2), octant), octant);
       const half = b.select(b.hasSign(x), b.sub(b.like(x, Math.PI), quadrant), quadrant);
