@@ -1,5 +1,5 @@
 import { byteSize } from '../graph/dtype.ts';
-import { sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { normalizeDim, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -18,9 +18,15 @@ export function elementSize(x: Tensor): number {
   return byteSize(requireTensor('element_size', x).dtype);
 }
 
-/** Steps in elements between neighbours of each dimension; tensors lie in row-major order. (PyTorch: `Tensor.stride`) */
-export function stride(x: Tensor): readonly number[] {
-  return stridesOf(requireTensor('stride', x).shape);
+/**
+ * Steps in elements between neighbours of each dimension, or of one; tensors lie in row-major order. (PyTorch: `Tensor.stride`)
+ */
+export function stride(x: Tensor): readonly number[];
+export function stride(x: Tensor, dim: number): number;
+export function stride(x: Tensor, dim?: number): number | readonly number[] {
+  const { shape } = requireTensor('stride', x);
+  const strides = stridesOf(shape);
+  return dim === undefined ? strides : strides[normalizeDim(dim, shape.length, 'stride')]!;
 }
 
 /** Whether the dtype has negative numbers. (PyTorch: `Tensor.is_signed`) */
@@ -37,6 +43,9 @@ export function isSameSize(x: Tensor, other: Tensor): boolean {
 export async function isNonzero(x: Tensor): Promise<boolean> {
   const { shape } = requireTensor('is_nonzero', x);
   const size = sizeOf(shape);
-  if (size !== 1) throw new TypeError(`Boolean value of Tensor with ${size === 0 ? 'no values' : 'more than one value'} is ambiguous`);
+  if (size !== 1)
+    throw new TypeError(
+      `Boolean value of Tensor with ${size === 0 ? 'no values' : 'more than one value'} is ambiguous`,
+    );
   return (await x.item()) !== 0;
 }

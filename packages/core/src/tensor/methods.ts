@@ -37,7 +37,7 @@ import type * as view from './view.ts';
 import type * as window from './window.ts';
 
 /** A function of a tensor as a method of it. */
-type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+type Method<F> = F extends (self: infer _Self, ...rest: infer Rest extends readonly unknown[]) => infer Result ? (...rest: Rest) => Result : never;
 type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> };
 
 /** Methods whose result depends on their arguments: a mapped type would keep the last signature only. */
@@ -73,6 +73,11 @@ interface SelectionMethods extends Methods<Omit<typeof selection, 'where'>> {
   where(condition: Tensor, other: Operand): Tensor;
 }
 
+interface InspectionMethods extends Methods<Omit<typeof inspection, 'stride'>> {
+  stride(): readonly number[];
+  stride(dim: number): number;
+}
+
 /** Transposes that are read as properties, and iteration. */
 export interface TransposeProperties {
   /** The tensors along the first dimension: `for (const row of x)`. (PyTorch: iteration over a tensor) */
@@ -100,7 +105,7 @@ export interface TensorMethods
     Methods<typeof cumulative>,
     ExtremeMethods,
     Methods<typeof inplace>,
-    Methods<typeof inspection>,
+    InspectionMethods,
     Methods<typeof randomize>,
     Methods<Omit<typeof sampling, 'normal'>>,
     Methods<typeof factory>,
