@@ -128,7 +128,11 @@ export class WebGpuDevice implements Device {
       graphOptimizationLevel: 'all',
       // What is logged is thrown as well.
       logSeverityLevel: 4,
-      extra: { session: { disable_cpu_ep_fallback: this.#options.cpuFallback ? '0' : '1' } },
+      extra: {
+        session: { disable_cpu_ep_fallback: this.#options.cpuFallback ? '0' : '1' },
+        // It moves transpositions behind ArgMax, whose int64 result this engine cannot transpose.
+        optimization: { disable_specified_optimizers: 'TransposeOptimizer' },
+      },
     };
   }
 
