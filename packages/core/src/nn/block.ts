@@ -22,6 +22,7 @@ import type {
 } from './hooks.ts';
 import { createHooks } from './hooks.ts';
 import { Replay } from './hybridize.ts';
+import { hasUninitialized } from './lazy.ts';
 import { Parameter } from './parameter.ts';
 import { adopt, assign, createRegistration, isBlock, registered, registration, requireName, typeName, unassign } from './registration.ts';
 import { formatBlock } from './repr.ts';
@@ -58,10 +59,20 @@ const handler: ProxyHandler<object> = {
   },
 };
 
+/** What a block takes. One whose `forward` is not known, a child in a list for instance, takes tensors. */
+export type BlockInputs<B extends { forward(...inputs: never[]): unknown }> =
+  unknown extends ReturnType<B['forward']> ? Tensor[] : Parameters<B['forward']>;
+/** What a block gives. One whose `forward` is not known gives a tensor. */
+export type BlockResult<B extends { forward(...inputs: never[]): unknown }> =
+  unknown extends ReturnType<B['forward']> ? Tensor : ReturnType<B['forward']>;
+
 /** A block is called like the function that its `forward` is: `net(x)`. */
 export interface Block {
   (...inputs: Parameters<this['forward']>): ReturnType<this['forward']>;
 }
+
+/** A block out of a list: its class is not known, so it is called with tensors and taken to give one. */
+export type AnyBlock = Block & ((...inputs: Tensor[]) => Tensor);
 
 /**
  * A piece of a model: parameters, buffers, children and a `forward`. Blocks and parameters assigned to its properties
@@ -117,6 +128,19 @@ export class Block implements ScopeOwner {
   }
 
   // ---- registration
+
+  /** Children by name, in order of registration; what is put in is a child. (PyTorch: `_modules`) */
+  get _modules(): Map<string, AnyBlock | null> {
+    return registered(this).blocks as Map<string, AnyBlock | null>;
+  }
+  /** Own parameters by name. (PyTorch: `_parameters`) */
+  get _parameters(): ReadonlyMap<string, Parameter | null> {
+    return registered(this).parameters;
+  }
+  /** Own buffers by name. (PyTorch: `_buffers`) */
+  get _buffers(): ReadonlyMap<string, Tensor | null> {
+    return registered(this).buffers;
+  }
 
   /** Adds a parameter under a name. (PyTorch: `register_parameter`) */
   registerParameter(name: string, parameter: Parameter | null): void {
@@ -184,42 +208,42 @@ export class Block implements ScopeOwner {
   }
 
   /** Direct children, shared ones once. (PyTorch: `children`) */
-  children(): Block[] {
+  children(): AnyBlock[] {
     return this.namedChildren().map(([, child]) => child);
   }
   /** Direct children with their names. (PyTorch: `named_children`) */
-  namedChildren(): [string, Block][] {
+  namedChildren(): [string, AnyBlock][] {
     const seen = new Set<Block>();
-    const found: [string, Block][] = [];
+    const found: [string, AnyBlock][] = [];
     for (const [name, child] of registered(this).blocks) {
       if (child === null || seen.has(child)) continue;
       seen.add(child);
-      found.push([name, child]);
+      found.push([name, child as AnyBlock]);
     }
     return found;
   }
   /** This block and everything below it, shared ones once. (PyTorch: `modules`) */
-  modules(): Block[] {
+  modules(): AnyBlock[] {
     return this.namedModules().map(([, block]) => block);
   }
   /** This block (under '') and everything below it with their paths. (PyTorch: `named_modules`) */
-  namedModules({ prefix = '', removeDuplicate = true }: { prefix?: string; removeDuplicate?: boolean } = {}): [string, Block][] {
+  namedModules({ prefix = '', removeDuplicate = true }: { prefix?: string; removeDuplicate?: boolean } = {}): [string, AnyBlock][] {
     const seen = new Set<Block>();
-    const found: [string, Block][] = [];
+    const found: [string, AnyBlock][] = [];
     const visit = (block: Block, path: string, above: readonly Block[]): void => {
       // Without duplicate removal a cycle would never end; a block is not listed below itself.
       if (removeDuplicate ? seen.has(block) : above.includes(block)) return;
       seen.add(block);
-      found.push([path, block]);
-      for (const [name, child] of registered(block).blocks) if (child !== null) visit(child, path === '' ? name : `${path}.${name}`, [...above, block]);
+      found.push([path, block as AnyBlock]);
+      for (const [name, child] of registered(block).blocks) if (child !== null) visit(child, joinPath(path, name), [...above, block]);
     };
     visit(this, prefix, []);
     return found;
   }
 
   /** The block at a path such as `net.0.conv`. (PyTorch: `get_submodule`) */
-  getSubmodule(target: string): Block {
-    if (target === '') return this;
+  getSubmodule(target: string): AnyBlock {
+    if (target === '') return this as unknown as AnyBlock;
     let block: Block = this;
     for (const name of target.split('.')) {
       if (!(name in block)) throw new ChimeraError(`${block.constructor.name} has no attribute \`${name}\``);
@@ -227,7 +251,7 @@ export class Block implements ScopeOwner {
       if (!isBlock(child)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
       block = child;
     }
-    return block;
+    return block as AnyBlock;
   }
   /** The parameter at a path. (PyTorch: `get_parameter`) */
   getParameter(target: string): Parameter {
@@ -246,11 +270,30 @@ export class Block implements ScopeOwner {
   // ---- changes to the whole tree
 
   /** Calls `fn` with every block below this one and then with this one. Returns the block. (PyTorch: `apply`) */
-  apply(fn: (block: Block) => void): this {
+  apply(fn: (block: AnyBlock) => void): this {
     for (const child of this.children()) child.apply(fn);
-    fn(this);
+    fn(this as unknown as AnyBlock);
     return this;
   }
+  /**
+   * Says how weights are drawn: `init` is applied to every block now, and to blocks that still wait for the shape of
+   * their input at their first call. Without `init` every layer keeps its own initialisation. (Gluon: `initialize`)
+   */
+  initialize(init?: (block: AnyBlock) => void): this {
+    if (init === undefined) return this;
+    return this.apply((block) => {
+      if (!hasUninitialized(block)) {
+        init(block);
+        return;
+      }
+      // Registered after the hook that gives the parameters their shape, so it runs after it.
+      const handle = block.registerForwardPreHook(() => {
+        handle.remove();
+        init(block);
+      });
+    });
+  }
+
   /** Training mode on or off, here and below. (PyTorch: `train`) */
   train(mode = true): this {
     if (typeof mode !== 'boolean') throw new TypeError('training mode is expected to be boolean');
@@ -376,11 +419,6 @@ export class Block implements ScopeOwner {
   getExtraState?(): unknown;
   setExtraState?(state: unknown): void;
 
-  /** Whether a parameter waits for its shape. Lazy blocks override it. Internal. */
-  isUninitialized(_name: string): boolean {
-    return false;
-  }
-
   // ---- printing
 
   /** What stands between the parentheses of the printed form. (PyTorch: `extra_repr`) */
@@ -441,6 +479,13 @@ function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => r
       if (gradient !== null) gradient.assignValue(convert(gradient.node, targets));
     }
   });
+}
+
+/** `net.0`; throws if a child was registered under something that is not a name. */
+export function joinPath(path: string, name: string): string {
+  if (typeof name !== 'string')
+    throw new TypeError(`module name should be a string. Got ${typeName(name)}: a child that is keyed by an object can be called, but has no path in state and listings. Register it with addModule(name, block).`);
+  return path === '' ? name : `${path}.${name}`;
 }
 
 /** Whether a block has something under a name; a class field that was declared without a value is nothing yet. */

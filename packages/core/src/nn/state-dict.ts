@@ -8,9 +8,10 @@ import type { Node } from '../graph/node.ts';
 import { convert } from '../tensor/conversion.ts';
 import { fromHost, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
-import { hooksOf } from './block.ts';
+import { hooksOf, joinPath } from './block.ts';
 import { Parameter } from './parameter.ts';
 import { registered, typeName } from './registration.ts';
+import { isUninitialized } from './uninitialized.ts';
 
 /** A model's state: names to tensors, in order, with extra state under `..._extra_state`. (PyTorch: an OrderedDict) */
 export class StateDict extends Map<string, unknown> {
@@ -45,7 +46,7 @@ export function gatherState(block: Block, { destination = new StateDict(), prefi
     if (buffer !== null && !transientBuffers.has(name)) destination.set(prefix + name, keepVars ? buffer : buffer.detach());
   const extra = block.getExtraState?.();
   if (extra !== undefined) destination.set(`${prefix}_extra_state`, extra);
-  for (const [name, child] of blocks) if (child !== null) gatherState(child, { destination, prefix: `${prefix}${name}.`, keepVars });
+  for (const [name, child] of blocks) if (child !== null) gatherState(child, { destination, prefix: `${joinPath(prefix.slice(0, -1), name)}.`, keepVars });
   for (const hook of hooks.stateDict.list()) hook(block, destination, prefix);
   return destination;
 }
@@ -92,7 +93,14 @@ export function loadState(root: Block, source: StateSource, { strict = true, ass
         else errors.push(`While copying the parameter named "${key}", expected a Tensor but received undefined`);
       } else if (!(value instanceof Tensor))
         errors.push(`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeName(value)}`);
-      else if (!sameShape(value.shape, target.shape) && !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1) && !block.isUninitialized(name))
+      else if (isUninitialized(target)) {
+        // What waits for its shape takes the value's; without one, it goes on waiting.
+        if (!isUninitialized(value))
+          changes.push(() => {
+            target.materialize(value.shape);
+            put(block, name, target, value, assign);
+          });
+      } else if (!sameShape(value.shape, target.shape) && !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1))
         errors.push(
           `size mismatch for ${key}: copying a param with shape torch.Size([${value.shape.join(', ')}]) from checkpoint, the shape in current model is torch.Size([${target.shape.join(', ')}]).`,
         );
@@ -143,5 +151,5 @@ function put(block: Block, name: string, target: Tensor, value: Tensor, assign: 
   }
   if (target.device !== null) node = convert(node, [target.device]);
   node = b.cast(node, target.dtype) as Node;
-  target.assignValue(sameShape(node.shape, target.shape) || block.isUninitialized(name) ? node : (b.reshape(node, target.shape) as Node));
+  target.assignValue(sameShape(node.shape, target.shape) ? node : (b.reshape(node, target.shape) as Node));
 }

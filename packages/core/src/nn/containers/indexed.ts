@@ -14,11 +14,11 @@ const position = /^-?\d+$/;
 function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
   return {
     ...base,
-    get(target, name, receiver: IndexedBlock<Block>) {
+    get(target, name, receiver: IndexedBlock<readonly Block[]>) {
       if (typeof name === 'string' && position.test(name)) return receiver.at(Number(name));
       return Reflect.get(target, name, receiver);
     },
-    set(target, name, value: unknown, receiver: IndexedBlock<Block>) {
+    set(target, name, value: unknown, receiver: IndexedBlock<readonly Block[]>) {
       if (typeof name === 'string' && position.test(name)) {
         receiver.replace(Number(name), value as Block);
         return true;
@@ -27,7 +27,7 @@ function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
     },
     deleteProperty(target, name) {
       if (typeof name === 'string' && position.test(name) && removing === null) {
-        (target as { [selfKey]: IndexedBlock<Block> })[selfKey].removeAt(Number(name));
+        (target as { [selfKey]: IndexedBlock<readonly Block[]> })[selfKey].removeAt(Number(name));
         return true;
       }
       return base.deleteProperty!(target, name);
@@ -39,9 +39,9 @@ function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
 let removing: object | null = null;
 
 /** What Sequential and ModuleList have in common: children in order, by position. */
-export abstract class IndexedBlock<Member extends Block> extends Block {
+export abstract class IndexedBlock<Members extends readonly Block[], Accepted extends Block = Members[number]> extends Block {
   // Positions are read through the handler; the signature gives them a type.
-  [index: number]: Member;
+  [index: number]: Members[number];
 
   protected override proxyHandler(base: ProxyHandler<object>): ProxyHandler<object> {
     return indexingHandler(base);
@@ -52,32 +52,32 @@ export abstract class IndexedBlock<Member extends Block> extends Block {
     return registered(this).blocks.size;
   }
 
-  *[Symbol.iterator](): IterableIterator<Member> {
-    for (const block of registered(this).blocks.values()) if (block !== null) yield block as Member;
+  *[Symbol.iterator](): IterableIterator<Members[number]> {
+    for (const block of registered(this).blocks.values()) if (block !== null) yield block;
   }
 
   /** The child at a position; negative ones count from the end. (PyTorch: `list[i]`) */
-  at(index: number): Member {
+  at<I extends number>(index: I): Members[I] {
     if (typeof index !== 'number')
       throw new TypeError(`${this.constructor.name} indices must be integers, not ${typeName(index)} ${JSON.stringify(index)}; use getSubmodule for names`);
-    return [...this][resolveIndex(index, this.length)]!;
+    return [...this][resolveIndex(index, this.length)]! as Members[I];
   }
 
   /** Puts another block at a position, under the same name. (PyTorch: `list[i] = block`) */
-  replace(index: number, block: Member): void {
+  replace(index: number, block: Accepted): void {
     if (!isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
     const name = [...registered(this).blocks.keys()][resolveIndex(index, this.length)]!;
     Object.defineProperty(this, name, { value: block, writable: true, enumerable: true, configurable: true });
   }
 
   /** Adds a block at the end. Returns the container. (PyTorch: `append`) */
-  append(block: Member): this {
+  append(block: Accepted): this {
     this.addModule(String(this.length), block);
     return this;
   }
 
   /** Adds blocks at the end. Returns the container. (PyTorch: `extend`) */
-  extend(blocks: Iterable<Member>): this {
+  extend(blocks: Iterable<Accepted>): this {
     if (blocks === null || typeof blocks !== 'object' && typeof blocks !== 'function' || !(Symbol.iterator in blocks))
       throw new TypeError(`${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`);
     for (const block of [...blocks]) this.append(block);
@@ -85,18 +85,18 @@ export abstract class IndexedBlock<Member extends Block> extends Block {
   }
 
   /** Puts a block before a position; later ones move up. Returns the container. (PyTorch: `insert`) */
-  insert(index: number, block: Member): this {
+  insert(index: number, block: Accepted): this {
     if (!isBlock(block)) throw new TypeError(`module should be of type: Module, but got ${typeName(block)}`);
     const { length } = this;
     if (!Number.isInteger(index) || index < -length || index > length) throw new RangeError(`Index out of range: ${index}`);
-    const members = [...this];
+    const members: Block[] = [...this];
     members.splice(index, 0, block);
     renumber(this, members);
     return this;
   }
 
   /** Takes a block out and gives it. Default: the last one. (PyTorch: `pop`) */
-  pop(index = -1): Member {
+  pop(index = -1): Members[number] {
     const block = this.at(index);
     this.removeAt(index);
     return block;
@@ -110,7 +110,7 @@ export abstract class IndexedBlock<Member extends Block> extends Block {
 }
 
 // Not a private method: deep copies do not run the constructor that would install it.
-function renumber<Member extends Block>(container: IndexedBlock<Member>, members: readonly Member[]): void {
+function renumber(container: Block, members: readonly Block[]): void {
   const { blocks } = registered(container);
   const outer = removing;
   removing = container;

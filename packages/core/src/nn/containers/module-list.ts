@@ -7,7 +7,7 @@ import { IndexedBlock } from './indexed.ts';
  * A list of blocks that are registered, unlike those in a plain array. It has no `forward`: the block that holds it
  * calls its members. (PyTorch: `torch.nn.ModuleList`)
  */
-export class ModuleList<Member extends Block = Block> extends IndexedBlock<Member> {
+export class ModuleList<Member extends Block = Block> extends IndexedBlock<readonly Member[]> {
   constructor(blocks: Iterable<Member> | null = null) {
     super();
     if (blocks !== null) {

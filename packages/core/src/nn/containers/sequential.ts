@@ -1,23 +1,31 @@
-import type { Block } from '../block.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { AnyBlock, Block, BlockInputs, BlockResult } from '../block.ts';
 import { isBlock, registered, typeName } from '../registration.ts';
 import { IndexedBlock } from './indexed.ts';
 
 /** Whether one member of a chain is asynchronous. */
 type AnyAsync<Members extends readonly Block[]> = true extends {
-  [I in keyof Members]: ReturnType<Members[I]['forward']> extends Promise<unknown> ? true : false;
+  [I in keyof Members]: BlockResult<Members[I]> extends Promise<unknown> ? true : false;
 }[number]
   ? true
   : false;
 type LastResult<Members extends readonly Block[]> = Members extends readonly [...Block[], infer Last extends Block]
-  ? ReturnType<Last['forward']>
-  : ReturnType<Members[number]['forward']>;
+  ? BlockResult<Last>
+  : BlockResult<Members[number]>;
 /** What a chain gives: a promise as soon as one member is asynchronous. */
-export type ChainResult<Members extends readonly Block[]> =
-  AnyAsync<Members> extends true ? Promise<Awaited<LastResult<Members>>> : LastResult<Members>;
+export type ChainResult<Members extends readonly Block[]> = Members extends readonly []
+  ? Tensor
+  : AnyAsync<Members> extends true
+    ? Promise<Awaited<LastResult<Members>>>
+    : LastResult<Members>;
 /** What a chain takes: what its first member takes. */
-export type ChainInputs<Members extends readonly Block[]> = Members extends readonly [infer First extends Block, ...Block[]]
-  ? Parameters<First['forward']>
-  : Parameters<Members[number]['forward']>;
+export type ChainInputs<Members extends readonly Block[]> = Members extends readonly []
+  ? [x: Tensor]
+  : Members extends readonly [infer First extends Block, ...Block[]]
+    ? BlockInputs<First>
+    : unknown extends ReturnType<Members[number]['forward']>
+      ? [x: Tensor]
+      : Parameters<Members[number]['forward']>;
 
 /** A child with its name. */
 export type NamedBlock<Member extends Block = Block> = readonly [name: string, block: Member];
@@ -36,7 +44,12 @@ export type SequentialArguments<Members extends readonly Block[]> =
  * `[name, block]` pairs, or as one map of names; `net[2]` and `net[-1]` read them by position.
  * (PyTorch: `torch.nn.Sequential`)
  */
-export class Sequential<const Members extends readonly Block[] = readonly Block[]> extends IndexedBlock<Members[number]> {
+export class Sequential<
+  const Members extends readonly Block[] = readonly AnyBlock[],
+  // Computed from the members; parameters of their own so that a chain of known members is assignable to Sequential.
+  Inputs extends readonly unknown[] = ChainInputs<Members>,
+  Result = ChainResult<Members>,
+> extends IndexedBlock<Members, Block> {
   constructor(...members: SequentialArguments<Members>) {
     super();
     const list = members as readonly (Block | NamedBlock | BlockMap)[];
@@ -53,7 +66,7 @@ export class Sequential<const Members extends readonly Block[] = readonly Block[
     }
   }
 
-  override forward(...inputs: ChainInputs<Members>): ChainResult<Members> {
+  override forward(...inputs: Inputs): Result {
     let value: unknown;
     let first = true;
     for (const block of this) {
@@ -62,7 +75,7 @@ export class Sequential<const Members extends readonly Block[] = readonly Block[
       else value = value instanceof Promise ? value.then((ready: unknown) => step(ready)) : step(value);
       first = false;
     }
-    return (first ? inputs[0] : value) as ChainResult<Members>;
+    return (first ? inputs[0] : value) as Result;
   }
 
   /** A new Sequential of the children from `start` to before `end`, under their names. (PyTorch: `net[a:b]`) */
@@ -72,11 +85,11 @@ export class Sequential<const Members extends readonly Block[] = readonly Block[
 
   /** A new Sequential of this one's children and then another's. (PyTorch: `a + b`) */
   concat(other: Sequential<readonly Block[]>): Sequential {
-    return new Sequential(...this, ...other) as unknown as Sequential;
+    return new Sequential(...([...this, ...other] as Block[])) as unknown as Sequential;
   }
 
   /** Adds a block at the end, as `append`. */
-  add(block: Members[number]): this {
+  add(block: Block): this {
     return this.append(block);
   }
 }
