@@ -113,3 +113,19 @@ function withGap(result: CaseResult, gaps: readonly KnownGap[]): CaseResult {
   if (result.status === 'pass') return { ...result, status: 'fixed', message: gap.reason };
   return result;
 }
+
+/** What keeps results from being green, one sentence each. Only what needs a dtype that the device lacks may be absent. */
+export function failuresOf(results: readonly CaseResult[]): string[] {
+  if (!results.some(({ status }) => status === 'pass')) return ['no case passed'];
+  return results
+    .filter(
+      ({ status, message }) =>
+        status === 'fail' ||
+        status === 'fixed' ||
+        (status === 'absent' && !/ has no float(16|64)$/.test(message ?? '')),
+    )
+    .map(
+      ({ case: name, status, message }) =>
+        `${name}: ${status === 'fixed' ? 'passes, but is listed as a gap: ' : ''}${message}`,
+    );
+}
