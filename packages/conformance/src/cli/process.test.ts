@@ -17,7 +17,9 @@ describe('a device in a process of its own', () => {
     const report = await runConformance({ devices: [processTarget('reference', true)], filter: 'operations/relu/*' });
     expect(report.ok).toBe(false);
     expect(report.targets[0]!.status).toBe('broken');
-    expect(report.failures[0]).toMatch(/^reference: Error: its process ended with code 9; its last words were: .*--no-such-option/s);
+    expect(report.failures[0]).toMatch(
+      /^reference: Error: its process ended with code 9; its last words were: .*--no-such-option/s,
+    );
     expect(report.failures).toContain('reference: operations/relu/at zero [float32]: no result: the case was skipped');
   });
 });
