@@ -4,6 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
 import { onnxruntimeWeb } from './open.ts';
 
+// A software GPU compiles shaders on the CPU, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 /** A step on an embedding, with a sum over repeated indices and results that are reshaped: what replays get wrong first. */
 function stepProgram(device: Device): Program {
   const b = new ProgramBuilder(device.capabilities.native);

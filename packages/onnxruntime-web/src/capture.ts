@@ -87,7 +87,7 @@ export class Capture {
         const pairs = this.#emitted.outputs.map(({ name, dtype, shape }) => {
           const block = this.#memory.acquire(sizeOf(shape) * byteSize(dtype));
           computed.set(name, block);
-          return [results[name]!.gpuBuffer as GPUBuffer, block.gpuBuffer] as const;
+          return [results[name]!.gpuBuffer, block.gpuBuffer] as const;
         });
         this.#memory.copy(pairs);
         this.#dispose(results);

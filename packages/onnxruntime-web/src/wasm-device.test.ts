@@ -1,8 +1,11 @@
 import { ExecutionError, ProgramBuilder } from '@chimera-nn/core';
 import type { DeviceBuffer, Executable } from '@chimera-nn/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { describeDevice } from './device.cases.ts';
 import { onnxruntimeWeb } from './open.ts';
+
+// Loading the engine and starting processes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 describeDevice('wasm', () => onnxruntimeWeb({ device: 'wasm' }));
 
@@ -52,7 +55,7 @@ describe('threads', () => {
       {
         cwd: import.meta.dirname,
         encoding: 'utf8',
-        timeout: 30_000,
+        timeout: 60_000,
       },
     );
     expect({ stdout: stdout.trim(), status }, stderr).toEqual({ stdout: '64', status: 0 });

@@ -1,7 +1,10 @@
 import { DeviceError, ProgramBuilder } from '@chimera-nn/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { describeDevice } from './device.cases.ts';
 import { onnxruntimeWeb } from './open.ts';
+
+// A software GPU compiles shaders on the CPU, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 describeDevice('webgpu', () => onnxruntimeWeb({ device: 'webgpu' }));
 
