@@ -34,8 +34,20 @@ export function finish(
 ): Tensor {
   const place = device === undefined ? getDefaultDevice() : device;
   requireDType(place, dtype);
+  if (dtype === 'int32' && !(values instanceof Int32Array)) requireIntegers(values);
   const made = fromHost(numbersToHost(values, dtype), shape, dtype, { device: place });
   return requiresGrad ? made.requiresGrad_() : made;
+}
+
+/** Refuses what int32 cannot hold; fractions are cut off, as in PyTorch. */
+function requireIntegers(values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value > -2147483649 && value < 2147483648))
+      throw new RangeError(
+        `value cannot be converted to type int32 without overflow: ${value}. Integers have 32 bits here; { dtype: 'float64' } holds whole numbers up to 2^53.`,
+      );
+  }
 }
 
 /** Checks a shape argument. */

@@ -77,3 +77,34 @@ describe('creation', () => {
     expect(await Promise.all([rand(4).tolist(), randperm(5).tolist()])).toEqual(first);
   });
 });
+
+describe('values', () => {
+  it('may be typed arrays, alone or in arrays, and tensors', async () => {
+    const rows = tensor([new Float64Array([1, 2]), new Float64Array([3, 4])]);
+    expect([rows.dtype, await rows.tolist()]).toEqual([
+      'float64',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ]);
+    expect(await tensor(new BigInt64Array([1n, -2n])).tolist()).toEqual([1, -2]);
+    const x = tensor([1.5], { requiresGrad: true });
+    expect([tensor(x).requiresGrad, await tensor(x).tolist()]).toEqual([false, [1.5]]);
+  });
+
+  it('are copied', async () => {
+    const numbers = new Float32Array([1, 2]);
+    const x = tensor(numbers);
+    numbers[0] = 9;
+    expect(await x.tolist()).toEqual([1, 2]);
+  });
+
+  it('that int32 cannot hold are refused, fractions are cut off', async () => {
+    expect(() => tensor([3e9])).toThrow('value cannot be converted to type int32 without overflow: 3000000000');
+    expect(() => tensor([Number.NaN], { dtype: 'int32' })).toThrow(RangeError);
+    expect(() => tensor([1]).add(3e9)).toThrow('add: value cannot be converted to type int32 without overflow');
+    expect(await tensor([1.7, -1.7], { dtype: 'int32' }).tolist()).toEqual([1, -1]);
+    expect(tensor([1, 2]).mul(1e10 + 0.5).dtype).toBe('float32');
+  });
+});

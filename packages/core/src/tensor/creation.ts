@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
-import { allocateHost, isFloating } from '../graph/dtype.ts';
+import { allocateHost, isFloating, promoteTypes } from '../graph/dtype.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
@@ -14,37 +14,38 @@ import { requireOptions, requireTensor } from './operand.ts';
 import type { NestedArray, TensorData } from './tensor.ts';
 import { Tensor } from './tensor.ts';
 
+/** Nested arrays that may end in typed arrays. */
+export type TensorValues = NestedArray | TensorData | BigInt64Array | readonly TensorValues[];
+
 /**
- * A tensor with the values of nested arrays, a number, a boolean or a typed array (copied). The dtype follows the
- * values: booleans give bool, whole numbers int32 and others float32 — except in typed arrays, which keep their own.
- * (PyTorch: `torch.tensor`)
+ * A tensor with the values of nested arrays, a number, a boolean or a typed array (copied), or a copy of a tensor
+ * without its history. The dtype follows the values: booleans give bool, whole numbers int32 and others float32 —
+ * except in typed arrays, which keep their own. (PyTorch: `torch.tensor`)
  */
-export function tensor(values: NestedArray | TensorData, options: TensorOptions = {}): Tensor {
+export function tensor(values: TensorValues | Tensor, options: TensorOptions = {}): Tensor {
   requireOptions('tensor', options, tensorKeys);
+  if (values instanceof Tensor) {
+    const copy = asTensor(values.detach(), options);
+    return options.requiresGrad ? copy.requiresGrad_() : copy;
+  }
   if (ArrayBuffer.isView(values)) {
-    const own: DType =
-      values instanceof Float64Array
-        ? 'float64'
-        : values instanceof Int32Array
-          ? 'int32'
-          : values instanceof Float32Array
-            ? 'float32'
-            : 'int32';
-    return finish(values, [values.length], options.dtype ?? own, options);
+    const numbers = values instanceof BigInt64Array ? Array.from(values, Number) : values;
+    return finish(numbers, [numbers.length], options.dtype ?? typeOf(values), options);
   }
   const shape: number[] = [];
-  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0] as NestedArray | undefined)
-    shape.push(level.length);
+  for (let level: TensorValues | undefined = values; isList(level); level = level[0]) shape.push(level.length);
   const flat: number[] = [];
   let anyNumber = false;
   let anyFraction = false;
-  const visit = (value: NestedArray, depth: number): void => {
-    if (Array.isArray(value)) {
+  let typed: DType | null = null;
+  const visit = (value: TensorValues, depth: number): void => {
+    if (isList(value)) {
+      if (ArrayBuffer.isView(value)) typed = promoteTypes(typed ?? 'bool', typeOf(value));
       if (depth >= shape.length || value.length !== shape[depth])
         throw new ShapeError(
           `tensor: expected sequence of length ${shape[depth] ?? 0} at dim ${depth} (got ${value.length})`,
         );
-      for (const element of value as readonly NestedArray[]) visit(element, depth + 1);
+      for (const element of value) visit(typeof element === 'bigint' ? Number(element) : element, depth + 1);
     } else {
       if (depth !== shape.length)
         throw new ShapeError(
@@ -59,14 +60,27 @@ export function tensor(values: NestedArray | TensorData, options: TensorOptions 
     }
   };
   visit(values, 0);
-  const dtype =
-    options.dtype ??
-    (options.requiresGrad || anyFraction || flat.length === 0 ? 'float32' : anyNumber ? 'int32' : 'bool');
-  return finish(flat, shape, dtype, options);
+  const seen: DType =
+    options.requiresGrad || anyFraction || flat.length === 0 ? 'float32' : anyNumber ? 'int32' : 'bool';
+  return finish(
+    flat,
+    shape,
+    options.dtype ?? (typed === null || (anyFraction && !isFloating(typed)) ? seen : typed),
+    options,
+  );
+}
+
+function isList(values: unknown): values is readonly TensorValues[] {
+  return Array.isArray(values) || ArrayBuffer.isView(values);
+}
+
+/** The dtype of a typed array's numbers; integers of all sizes are int32. */
+function typeOf(values: ArrayBufferView): DType {
+  return values instanceof Float64Array ? 'float64' : values instanceof Float32Array ? 'float32' : 'int32';
 }
 
 /** The tensor itself, or a tensor of the values. (PyTorch: `torch.as_tensor`) */
-export function asTensor(values: Tensor | NestedArray | TensorData, options: TensorOptions = {}): Tensor {
+export function asTensor(values: Tensor | TensorValues, options: TensorOptions = {}): Tensor {
   if (!(values instanceof Tensor)) return tensor(values, options);
   const converted = options.dtype === undefined ? values : to(values, options.dtype);
   return options.device ? to(converted, options.device) : converted;

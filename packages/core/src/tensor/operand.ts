@@ -49,16 +49,26 @@ export function promote(name: string, a: Operand, b: Operand): [Node, Node] {
   if (a instanceof Tensor) {
     const value = requireScalar(name, b);
     const dtype = promoteTypes(a.dtype, scalarType(value, a.dtype));
-    return [recorder.cast(a.node, dtype) as Node, recorder.scalar(Number(value), dtype) as Node];
+    return [recorder.cast(a.node, dtype) as Node, scalarNode(name, value, dtype)];
   }
   const value = requireScalar(name, a);
   const right = requireTensor(name, b);
   const dtype = promoteTypes(right.dtype, scalarType(value, right.dtype));
-  return [recorder.scalar(Number(value), dtype) as Node, recorder.cast(right, dtype) as Node];
+  return [scalarNode(name, value, dtype), recorder.cast(right, dtype) as Node];
 }
 
 function kind(dtype: DType): number {
   return dtype === 'bool' ? 0 : dtype === 'int32' ? 1 : 2;
+}
+
+/** A number as a 0-d constant; what does not fit int32 is refused rather than wrapped. */
+function scalarNode(name: string, value: number | boolean, dtype: DType): Node {
+  const number = Number(value);
+  if (dtype === 'int32' && number !== (number | 0))
+    throw new RangeError(
+      `${name}: value cannot be converted to type int32 without overflow: ${number}. Convert the tensor to float64 first.`,
+    );
+  return recorder.scalar(number, dtype) as Node;
 }
 
 function requireScalar(name: string, x: unknown): number | boolean {
@@ -99,7 +109,7 @@ export function toNode(name: string, x: Operand): Node {
   if (x instanceof Tensor) return x.node;
   const value = requireScalar(name, x);
   const dtype = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32';
-  return recorder.scalar(Number(value), dtype) as Node;
+  return scalarNode(name, value, dtype);
 }
 
 /** Refuses option keys that an operation does not have, so that a misspelt one is not ignored. */
