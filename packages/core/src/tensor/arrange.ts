@@ -15,7 +15,8 @@ export function repeat(x: Tensor, ...sizes: Integers): Tensor {
   const times = integers('repeat', sizes);
   if (times.length < node.shape.length)
     throw new ShapeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor');
-  for (const n of times) if (n < 0) throw new ShapeError(`repeat: Trying to create tensor with negative dimension ${n}`);
+  for (const n of times)
+    if (n < 0) throw new ShapeError(`repeat: Trying to create tensor with negative dimension ${n}`);
   return wrap(repeated(node, times));
 }
 
@@ -52,12 +53,13 @@ export function repeatInterleave(
   options: RepeatInterleaveOptions = {},
 ): Tensor {
   const node = requireTensor('repeatInterleave', x);
-  const given = option<number | null>(dim, 'dim', options.dim ?? null);
+  const given = option<number | null>(dim, 'dim', options.dim ?? null, ['dim', 'outputSize']);
   const outputSize = typeof dim === 'object' && dim !== null ? dim.outputSize : options.outputSize;
   const source = given === null ? b.reshape(node, [sizeOf(node.shape)]) : node;
   const axis = given === null ? 0 : normalizeDim(given, node.shape.length, 'repeatInterleave');
   const counts = repetitions(repeats);
-  for (const n of typeof counts === 'number' ? [counts] : counts) if (n < 0) throw new ShapeError('Repeats must be non-negative');
+  for (const n of typeof counts === 'number' ? [counts] : counts)
+    if (n < 0) throw new ShapeError('Repeats must be non-negative');
   if (typeof counts === 'number' || counts.length === 1) {
     const times = typeof counts === 'number' ? counts : counts[0]!;
     return wrap(fresh(repeatAxis(source, axis, times), node));
@@ -69,7 +71,9 @@ export function repeatInterleave(
     );
   const places = counts.flatMap((n, i) => Array.from({ length: n }, () => i));
   if (outputSize !== undefined && outputSize !== places.length)
-    throw new ShapeError(`repeatInterleave: outputSize ${outputSize} does not match the sum of the repetitions, ${places.length}`);
+    throw new ShapeError(
+      `repeatInterleave: outputSize ${outputSize} does not match the sum of the repetitions, ${places.length}`,
+    );
   return wrap(b.gather(source, indexTable(places, [places.length]), axis));
 }
 
@@ -78,18 +82,34 @@ function repetitions(repeats: number | readonly number[] | Tensor): number | rea
     const known = hostNumbers(repeats.node);
     if (repeats.shape.length > 1) throw new ShapeError('repeat_interleave only accept 1D vector as repeat');
     if (known === null)
-      throw new TypeError('repeatInterleave: the repetitions decide the shape and have not been computed: read them first, repeatInterleave(await repeats.tolist())');
+      throw new TypeError(
+        'repeatInterleave: the repetitions decide the shape and have not been computed: read them first, repeatInterleave(await repeats.tolist())',
+      );
     return [...known];
   }
-  return typeof repeats === 'number' ? requireInteger('repeatInterleave', repeats) : integers('repeatInterleave', [repeats]);
+  return typeof repeats === 'number'
+    ? requireInteger('repeatInterleave', repeats)
+    : integers('repeatInterleave', [repeats]);
 }
 
 /** Backwards along dimensions. (PyTorch: `torch.flip`) */
 export function flip(x: Tensor, ...dims: Integers): Tensor {
   const node = requireTensor('flip', x);
   const axes = integers('flip', dims).map((dim) => normalizeDim(dim, node.shape.length, 'flip'));
-  for (const axis of axes) if (axes.indexOf(axis) !== axes.lastIndexOf(axis)) throw new ShapeError(`dim ${axis} appears multiple times in the list of dims`);
-  return wrap(fresh(node.shape.length === 0 ? node : b.flip(node, [...axes].sort((p, q) => p - q)), node));
+  for (const axis of axes)
+    if (axes.indexOf(axis) !== axes.lastIndexOf(axis))
+      throw new ShapeError(`dim ${axis} appears multiple times in the list of dims`);
+  return wrap(
+    fresh(
+      node.shape.length === 0
+        ? node
+        : b.flip(
+            node,
+            [...axes].sort((p, q) => p - q),
+          ),
+      node,
+    ),
+  );
 }
 
 /** Columns in the opposite order. (PyTorch: `torch.fliplr`) */
@@ -114,16 +134,28 @@ export interface Rot90Options {
 }
 
 /** Turned `k` times by 90 degrees in the plane of two dimensions. (PyTorch: `torch.rot90`) */
-export function rot90(x: Tensor, k: number | Rot90Options = 1, dims: readonly number[] | Rot90Options = [0, 1]): Tensor {
+export function rot90(
+  x: Tensor,
+  k: number | Rot90Options = 1,
+  dims: readonly number[] | Rot90Options = [0, 1],
+): Tensor {
   const node = requireTensor('rot90', x);
-  const plane = option<readonly number[]>(typeof k === 'object' ? k : dims, 'dims', [0, 1]);
-  const turns = (((requireInteger('rot90', option(k, 'k', 1)) % 4) + 4) % 4) as 0 | 1 | 2 | 3;
+  const plane = option<readonly number[]>(typeof k === 'object' ? k : dims, 'dims', [0, 1], ['k', 'dims']);
+  const turns = (((requireInteger('rot90', option(k, 'k', 1, ['k', 'dims'])) % 4) + 4) % 4) as 0 | 1 | 2 | 3;
   if (plane.length !== 2) throw new ShapeError(`expected total rotation dims == 2, but got dims = ${plane.length}`);
-  if (node.shape.length < 2) throw new ShapeError(`expected total dims >= 2, but got total dims = ${node.shape.length}`);
+  if (node.shape.length < 2)
+    throw new ShapeError(`expected total dims >= 2, but got total dims = ${node.shape.length}`);
   const [first, second] = plane.map((dim) => normalizeDim(dim, node.shape.length, 'rot90')) as [number, number];
-  if (first === second) throw new ShapeError(`expected rotation dims to be different, but got dim0 = ${plane[0]} and dim1 = ${plane[1]}`);
+  if (first === second)
+    throw new ShapeError(`expected rotation dims to be different, but got dim0 = ${plane[0]} and dim1 = ${plane[1]}`);
   if (turns === 0) return wrap(fresh(node, node));
-  if (turns === 2) return wrap(b.flip(node, [first, second].sort((p, q) => p - q)));
+  if (turns === 2)
+    return wrap(
+      b.flip(
+        node,
+        [first, second].sort((p, q) => p - q),
+      ),
+    );
   return wrap(b.transpose(b.flip(node, [turns === 1 ? second : first]), first, second));
 }
 
@@ -133,7 +165,11 @@ export interface RollOptions {
 }
 
 /** Elements moved along dimensions; those that fall off the end come back at the start. (PyTorch: `torch.roll`) */
-export function roll(x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null | RollOptions): Tensor {
+export function roll(
+  x: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[] | null | RollOptions,
+): Tensor {
   const node = requireTensor('roll', x);
   const by = integers('roll', [shifts].flat());
   const given = option<number | readonly number[] | null>(dims, 'dims', null);
@@ -141,7 +177,8 @@ export function roll(x: Tensor, shifts: number | readonly number[], dims?: numbe
   if (by.length === 0) throw new ShapeError('`shifts` required');
   if (along.length === 0 && by.length === 1)
     return wrap(b.reshape(rolled(b.reshape(node, [sizeOf(node.shape)]), by[0]!, 0), node.shape));
-  if (along.length !== by.length) throw new ShapeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
+  if (along.length !== by.length)
+    throw new ShapeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
   let y = node as ReturnType<typeof rolled>;
   for (const [i, dim] of along.entries()) y = rolled(y, by[i]!, normalizeDim(dim, node.shape.length, 'roll'));
   return wrap(fresh(y, node));

@@ -51,7 +51,8 @@ function assignedAt(node: Node, resolved: ResolvedIndex, value: Value): Value {
   const size = sizeOf(node.shape);
   const positions = takeIndex(b.reshape(b.iota(size), node.shape), resolved);
   const count = sizeOf(positions.shape);
-  const values = sizeOf(value.shape) === 1 ? b.reshape(value, []) : b.reshape(expandTo(value, positions.shape), [count]);
+  const values =
+    sizeOf(value.shape) === 1 ? b.reshape(value, []) : b.reshape(expandTo(value, positions.shape), [count]);
   return b.reshape(placed(b.reshape(node, [size]), b.reshape(positions, [count]), values), node.shape);
 }
 
@@ -62,7 +63,15 @@ function assignedBox(node: Node, resolved: ResolvedIndex, value: Value): Value {
   if (ranges.some(({ count }) => count === 0)) {
     const nothing = expandTo(value, selection);
     // A sum of nothing: it carries the gradient, zeros, that the value is to have.
-    return (value as Node).requiresGrad ? b.add(node, b.reduceSum(nothing, nothing.shape.map((_, d) => d))) : node;
+    return (value as Node).requiresGrad
+      ? b.add(
+          node,
+          b.reduceSum(
+            nothing,
+            nothing.shape.map((_, d) => d),
+          ),
+        )
+      : node;
   }
   const isWhole = ({ count }: Range, d: number): boolean => count === node.shape[d];
   const rank = node.shape.length;
@@ -70,15 +79,27 @@ function assignedBox(node: Node, resolved: ResolvedIndex, value: Value): Value {
   for (const [d, range] of ranges.entries()) {
     if (isWhole(range, d)) continue;
     const { start, count, step } = range;
-    const inside = Uint8Array.from({ length: node.shape[d]! }, (_, i) => (i >= start && (i - start) % step === 0 && (i - start) / step < count ? 1 : 0));
+    const inside = Uint8Array.from({ length: node.shape[d]! }, (_, i) =>
+      i >= start && (i - start) % step === 0 && (i - start) / step < count ? 1 : 0,
+    );
     const axis = column(fixed(hostTable(inside, [inside.length], 'bool')), d, rank);
     mask = mask === undefined ? axis : b.and(mask, axis);
   }
-  let spread = sizeOf(value.shape) === 1 ? b.reshape(value, []) : b.reshape(expandTo(value, selection), ranges.map(({ count }) => count));
+  let spread =
+    sizeOf(value.shape) === 1
+      ? b.reshape(value, [])
+      : b.reshape(
+          expandTo(value, selection),
+          ranges.map(({ count }) => count),
+        );
   if (spread.shape.length > 0 || mask === undefined)
-    for (const [d, range] of ranges.entries()) if (spread.shape.length > 0) spread = spreadAxis(spread, d, range, node.shape[d]!);
+    for (const [d, range] of ranges.entries())
+      if (spread.shape.length > 0) spread = spreadAxis(spread, d, range, node.shape[d]!);
   // Where everything is replaced, x still has a gradient: zeros.
-  if (mask === undefined) return node.requiresGrad ? b.select(b.scalar(1, 'bool'), b.broadcastTo(spread, node.shape), node) : b.broadcastTo(spread, node.shape);
+  if (mask === undefined)
+    return node.requiresGrad
+      ? b.select(b.scalar(1, 'bool'), b.broadcastTo(spread, node.shape), node)
+      : b.broadcastTo(spread, node.shape);
   return b.select(mask, spread, node);
 }
 
@@ -95,13 +116,22 @@ function rangeOf(item: ResolvedItem): Range {
 
 /** An axis of `count` elements brought to the places that they are to have among `extent`. */
 function spreadAxis(x: Value, axis: number, { start, count, step }: Range, extent: number): Value {
-  const padding = (n: number, rank: number, at: number): number[] => Array.from({ length: rank }, (_, d) => (d === at ? n : 0));
+  const padding = (n: number, rank: number, at: number): number[] =>
+    Array.from({ length: rank }, (_, d) => (d === at ? n : 0));
   let y = x;
   if (step > 1) {
     const rank = x.shape.length + 1;
     const cells = b.reshape(x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]);
     const padded = b.pad(cells, padding(0, rank, 0), padding(step - 1, rank, axis + 1));
-    y = b.narrow(b.reshape(padded, x.shape.map((n, d) => (d === axis ? count * step : n))), axis, 0, (count - 1) * step + 1);
+    y = b.narrow(
+      b.reshape(
+        padded,
+        x.shape.map((n, d) => (d === axis ? count * step : n)),
+      ),
+      axis,
+      0,
+      (count - 1) * step + 1,
+    );
   }
   const length = y.shape[axis]!;
   return b.pad(y, padding(start, y.shape.length, axis), padding(extent - start - length, y.shape.length, axis));
@@ -125,13 +155,28 @@ export interface IndexPutOptions {
   accumulate?: boolean;
 }
 
-function putAt(name: string, node: Node, indices: readonly (Tensor | null)[], values: Tensor, options: IndexPutOptions | boolean): Value {
+function putAt(
+  name: string,
+  node: Node,
+  indices: readonly (Tensor | null)[],
+  values: Tensor,
+  options: IndexPutOptions | boolean,
+): Value {
   if (!Array.isArray(indices)) throw new TypeError(`${name}: expected an array of index tensors, one per dimension`);
   const given = typeof options === 'boolean' ? { accumulate: options } : options;
   requireOptions(name, given, ['accumulate']);
-  const resolved = resolveIndex(node.shape, indices.map((index) => index ?? slice()));
+  const resolved = resolveIndex(
+    node.shape,
+    indices.map((index) => index ?? slice()),
+  );
   const value = requireTensor(name, values);
-  if (!given.accumulate) return fresh(isAdvanced(resolved) ? assignedAt(node, resolved, b.cast(value, node.dtype)) : assignedBox(node, resolved, b.cast(value, node.dtype)), node);
+  if (!given.accumulate)
+    return fresh(
+      isAdvanced(resolved)
+        ? assignedAt(node, resolved, b.cast(value, node.dtype))
+        : assignedBox(node, resolved, b.cast(value, node.dtype)),
+      node,
+    );
   const size = sizeOf(node.shape);
   const positions = takeIndex(b.reshape(b.iota(size), node.shape), resolved);
   const count = sizeOf(positions.shape);
@@ -141,12 +186,22 @@ function putAt(name: string, node: Node, indices: readonly (Tensor | null)[], va
 }
 
 /** Values written (or added) where index tensors, one per dimension, point. (PyTorch: `torch.index_put`) */
-export function indexPut(x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options: IndexPutOptions | boolean = {}): Tensor {
+export function indexPut(
+  x: Tensor,
+  indices: readonly (Tensor | null)[],
+  values: Tensor,
+  options: IndexPutOptions | boolean = {},
+): Tensor {
   return wrap(putAt('indexPut', requireTensor('indexPut', x), indices, values, options));
 }
 
 /** `indexPut` in place. (PyTorch: `Tensor.index_put_`) */
-export function indexPut_(x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options: IndexPutOptions | boolean = {}): Tensor {
+export function indexPut_(
+  x: Tensor,
+  indices: readonly (Tensor | null)[],
+  values: Tensor,
+  options: IndexPutOptions | boolean = {},
+): Tensor {
   return overwrite('indexPut_', x, (node) => putAt('indexPut_', node, indices, values, options));
 }
 
@@ -169,19 +224,36 @@ export interface SliceScatterOptions {
 }
 
 /** `src` in place of a range of a dimension. (PyTorch: `torch.slice_scatter`) */
-export function sliceScatter(x: Tensor, src: Tensor, dim: number | SliceScatterOptions = 0, start: number | null = null, end: number | null = null, step = 1): Tensor {
+export function sliceScatter(
+  x: Tensor,
+  src: Tensor,
+  dim: number | SliceScatterOptions = 0,
+  start: number | null = null,
+  end: number | null = null,
+  step = 1,
+): Tensor {
   const node = requireTensor('sliceScatter', x);
   const given = typeof dim === 'number' ? { dim, start, end, step } : dim;
   requireOptions('sliceScatter', given, ['dim', 'start', 'end', 'step']);
   const axis = normalizeDim(given.dim ?? 0, node.shape.length, 'sliceScatter');
-  return wrap(replaced('sliceScatter', node, [...node.shape.slice(0, axis).map(() => slice()), slice(given.start ?? null, given.end ?? null, given.step ?? 1)], src));
+  return wrap(
+    replaced(
+      'sliceScatter',
+      node,
+      [...node.shape.slice(0, axis).map(() => slice()), slice(given.start ?? null, given.end ?? null, given.step ?? 1)],
+      src,
+    ),
+  );
 }
 
 function replaced(name: string, node: Node, index: Index, src: Tensor): Value {
   const resolved = resolveIndex(node.shape, index);
   const value = b.cast(requireTensor(name, src), node.dtype);
   const { shape } = takeIndex(node, resolved);
-  if (!sameShape(shape, value.shape)) throw new ShapeError(`expected src to have a size equal to the slice of self. src size = [${value.shape.join(', ')}], slice size = [${shape.join(', ')}]`);
+  if (!sameShape(shape, value.shape))
+    throw new ShapeError(
+      `expected src to have a size equal to the slice of self. src size = [${value.shape.join(', ')}], slice size = [${shape.join(', ')}]`,
+    );
   return fresh(assignedBox(node, resolved, value), node);
 }
 
@@ -195,25 +267,52 @@ export interface DiagonalScatterOptions {
 }
 
 /** `src` in place of a diagonal of two dimensions. (PyTorch: `torch.diagonal_scatter`) */
-export function diagonalScatter(x: Tensor, src: Tensor, options: DiagonalScatterOptions | number = {}): Tensor {
+export function diagonalScatter(
+  x: Tensor,
+  src: Tensor,
+  offset: DiagonalScatterOptions | number = {},
+  dim1 = 0,
+  dim2 = 1,
+): Tensor {
   const node = requireTensor('diagonalScatter', x);
-  const { offset = 0, dim1 = 0, dim2 = 1 } = typeof options === 'number' ? { offset: options } : options;
+  const given = typeof offset === 'number' ? { offset, dim1, dim2 } : offset;
+  requireOptions('diagonalScatter', given, ['offset', 'dim1', 'dim2']);
+  const shift = given.offset ?? 0;
   const rank = node.shape.length;
-  const first = normalizeDim(dim1, rank, 'diagonalScatter');
-  const second = normalizeDim(dim2, rank, 'diagonalScatter');
+  const first = normalizeDim(given.dim1 ?? 0, rank, 'diagonalScatter');
+  const second = normalizeDim(given.dim2 ?? 1, rank, 'diagonalScatter');
   const rest = node.shape.map((_, d) => d).filter((d) => d !== first && d !== second);
   const order = [...rest, first, second];
-  const row = Math.max(-offset, 0);
-  const columnStart = Math.max(offset, 0);
+  const row = Math.max(-shift, 0);
+  const columnStart = Math.max(shift, 0);
   const count = Math.max(Math.min(node.shape[first]! - row, node.shape[second]! - columnStart), 0);
   const value = b.cast(requireTensor('diagonalScatter', src), node.dtype);
   const shape = [...rest.map((d) => node.shape[d]!), count];
-  if (!sameShape(shape, value.shape)) throw new ShapeError(`expected src to have a size equal to the diagonal of self. src size = [${value.shape.join(', ')}], diagonal size = [${shape.join(', ')}]`);
+  if (!sameShape(shape, value.shape))
+    throw new ShapeError(
+      `expected src to have a size equal to the diagonal of self. src size = [${value.shape.join(', ')}], diagonal size = [${shape.join(', ')}]`,
+    );
   const moved = b.permute(node, order);
-  const along = (start: number): ResolvedItem => ({ kind: 'tensor', indices: fixed(indexTable(Array.from({ length: count }, (_, i) => start + i), [count])) });
+  const along = (start: number): ResolvedItem => ({
+    kind: 'tensor',
+    indices: fixed(
+      indexTable(
+        Array.from({ length: count }, (_, i) => start + i),
+        [count],
+      ),
+    ),
+  });
   const whole = rest.map((d): ResolvedItem => ({ kind: 'range', start: 0, count: node.shape[d]!, step: 1 }));
   const result = assignedAt(moved as Node, { items: [...whole, along(row), along(columnStart)] }, value);
-  return wrap(fresh(b.permute(result, order.map((_, i) => order.indexOf(i))), node));
+  return wrap(
+    fresh(
+      b.permute(
+        result,
+        order.map((_, i) => order.indexOf(i)),
+      ),
+      node,
+    ),
+  );
 }
 
 /**
@@ -231,7 +330,8 @@ export async function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Pr
   let used = 0;
   const places = Int32Array.from(truth, (isTrue) => (isTrue ? used++ : 0));
   const count = sizeOf(values.shape);
-  if (used > count) throw new ShapeError(`maskedScatter: Number of elements of source < number of ones in mask (${count} < ${used})`);
+  if (used > count)
+    throw new ShapeError(`maskedScatter: Number of elements of source < number of ones in mask (${count} < ${used})`);
   if (used === 0) return wrap(fresh(b.broadcastTo(node, shape), node));
   const spread = b.gather(b.reshape(values, [count]), indexTable(places, [size]), 0);
   return wrap(b.select(hostTable(truth.slice(), shape, 'bool'), b.reshape(spread, shape), b.broadcastTo(node, shape)));

@@ -12,7 +12,10 @@ export function requireSquare(name: string, x: Tensor): Value {
   const node = requireFloatingNode(name, requireTensor(name, x));
   const { shape } = node;
   if (shape.length < 2) throw new ShapeError(`${name}: The input tensor A must have at least 2 dimensions.`);
-  if (shape.at(-1) !== shape.at(-2)) throw new ShapeError(`${name}: A must be batches of square matrices, but they are ${shape.at(-2)} by ${shape.at(-1)} matrices`);
+  if (shape.at(-1) !== shape.at(-2))
+    throw new ShapeError(
+      `${name}: A must be batches of square matrices, but they are ${shape.at(-2)} by ${shape.at(-1)} matrices`,
+    );
   return node;
 }
 
@@ -55,7 +58,11 @@ export function eliminate(a: Value, right: Value): Elimination {
     const factors = b.narrow(swapped, row + 1, i, 1);
     system = b.select(isCurrent, unit, b.sub(swapped, b.mul(factors, unit)));
   }
-  return { solution: b.narrow(system, row + 1, n, width - n), pivots: n === 0 ? b.full([...lead, 0], 1, a.dtype) : b.concat(pivots, row), sign };
+  return {
+    solution: b.narrow(system, row + 1, n, width - n),
+    pivots: n === 0 ? b.full([...lead, 0], 1, a.dtype) : b.concat(pivots, row),
+    sign,
+  };
 }
 
 /** The identity in the place of B. */
@@ -78,9 +85,16 @@ export function choleskyFactor(a: Value): Value {
     const first = b.narrow(rest, row + 1, 0, 1);
     const column = b.div(first, b.sqrt(b.narrow(first, row, 0, 1)));
     const none = column.shape.map(() => 0);
-    columns.push(b.pad(column, none.map((_, d) => (d === row ? i : 0)), none));
+    columns.push(
+      b.pad(
+        column,
+        none.map((_, d) => (d === row ? i : 0)),
+        none,
+      ),
+    );
     const below = b.narrow(column, row, 1, size - 1);
-    if (size > 1) rest = b.sub(b.narrow(b.narrow(rest, row, 1, size - 1), row + 1, 1, size - 1), b.mul(below, b.transpose(below)));
+    if (size > 1)
+      rest = b.sub(b.narrow(b.narrow(rest, row, 1, size - 1), row + 1, 1, size - 1), b.mul(below, b.transpose(below)));
   }
   return n === 0 ? a : b.concat(columns, row + 1);
 }

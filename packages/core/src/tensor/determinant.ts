@@ -1,7 +1,7 @@
-import * as linalg from './linalg.ts';
-import type { Tensor } from './tensor.ts';
 import { recorder as b } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
+import * as linalg from './linalg.ts';
+import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
 /** The determinant of a square matrix, or of each of a batch. (PyTorch: `torch.det`) */

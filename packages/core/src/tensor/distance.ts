@@ -30,7 +30,9 @@ export function cdist(x: Tensor, other: Tensor, options: CdistOptions | number =
   requireSameDType('cdist', left, right);
   if (!isFloating(left.dtype)) throw new DTypeError(`cdist only supports floating-point dtypes, X1 got: ${left.dtype}`);
   if (left.shape.length < 2 || right.shape.length < 2)
-    throw new ShapeError(`cdist only supports at least 2D tensors, ${left.shape.length < 2 ? 'X1' : 'X2'} got: ${Math.min(left.shape.length, right.shape.length)}D`);
+    throw new ShapeError(
+      `cdist only supports at least 2D tensors, ${left.shape.length < 2 ? 'X1' : 'X2'} got: ${Math.min(left.shape.length, right.shape.length)}D`,
+    );
   const [count, size] = left.shape.slice(-2) as [number, number];
   const [others, size2] = right.shape.slice(-2) as [number, number];
   if (size !== size2) throw new ShapeError(`X1 and X2 must have the same number of columns. X1: ${size} X2: ${size2}`);
@@ -64,7 +66,8 @@ export function pdist(x: Tensor, p: number | { p?: number } = 2): Tensor {
   const [count, size] = node.shape as [number, number];
   const parts: Value[] = [];
   // Row i against all that follow it.
-  for (let i = 0; i + 1 < count; i++) parts.push(b.sub(b.narrow(node, 0, i, 1), b.narrow(node, 0, i + 1, count - i - 1)));
+  for (let i = 0; i + 1 < count; i++)
+    parts.push(b.sub(b.narrow(node, 0, i, 1), b.narrow(node, 0, i + 1, count - i - 1)));
   if (parts.length === 0) return wrap(b.reshape(b.narrow(b.reshape(node, [count * size]), 0, 0, 0), [0]));
   return wrap(normOver(b.concat(parts, 0), order, [1], false));
 }

@@ -2,10 +2,10 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
-import type { TensorList } from './tensor-list.ts';
 import { fresh, strided } from './movement.ts';
 import { matrixProduct } from './product.ts';
+import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
+import type { TensorList } from './tensor-list.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -30,12 +30,17 @@ function tokens(text: string, what: string): string[] {
     const character = text[i]!;
     if (character === ' ') continue;
     if (character === '.') {
-      if (text.slice(i, i + 3) !== dots) throw new ShapeError(`einsum(): found '.' for ${what} that is not part of any ellipsis`);
-      if (out.includes(dots)) throw new ShapeError(`einsum(): found '.' for ${what} for which an ellipsis was already found`);
+      if (text.slice(i, i + 3) !== dots)
+        throw new ShapeError(`einsum(): found '.' for ${what} that is not part of any ellipsis`);
+      if (out.includes(dots))
+        throw new ShapeError(`einsum(): found '.' for ${what} for which an ellipsis was already found`);
       out.push(dots);
       i += 2;
     } else if (/[a-zA-Z]/.test(character)) out.push(character);
-    else throw new ShapeError(`einsum(): invalid subscript given at index ${i} in the equation string, subscripts must be in [a-zA-Z]`);
+    else
+      throw new ShapeError(
+        `einsum(): invalid subscript given at index ${i} in the equation string, subscripts must be in [a-zA-Z]`,
+      );
   }
   return out;
 }
@@ -62,17 +67,31 @@ function parse(equation: string, ranks: readonly number[]): Equation {
   }
   // The dimensions of an ellipsis line up from the right.
   const covered = (count: number): string[] => Array.from({ length: count }, (_, i) => `.${wide - count + i}`);
-  const operands = lists.map((list, i) => list.flatMap((name) => (name === dots ? covered(ranks[i]! - list.length + 1) : [name])));
+  const operands = lists.map((list, i) =>
+    list.flatMap((name) => (name === dots ? covered(ranks[i]! - list.length + 1) : [name])),
+  );
   const all = operands.flat();
   if (arrow < 0) {
-    const letters = [...new Set(all.filter((name) => !name.startsWith('.') && all.indexOf(name) === all.lastIndexOf(name)))];
+    const letters = [
+      ...new Set(all.filter((name) => !name.startsWith('.') && all.indexOf(name) === all.lastIndexOf(name))),
+    ];
     // Capital letters come first, as in the order of characters.
-    return { operands, output: [...(lists.some((list) => list.includes(dots)) ? covered(wide) : []), ...letters.sort((p, q) => (p < q ? -1 : 1))] };
+    return {
+      operands,
+      output: [
+        ...(lists.some((list) => list.includes(dots)) ? covered(wide) : []),
+        ...letters.sort((p, q) => (p < q ? -1 : 1)),
+      ],
+    };
   }
-  const output = tokens(equation.slice(arrow + 2), 'the output').flatMap((name) => (name === dots ? covered(wide) : [name]));
+  const output = tokens(equation.slice(arrow + 2), 'the output').flatMap((name) =>
+    name === dots ? covered(wide) : [name],
+  );
   for (const name of output) {
-    if (output.indexOf(name) !== output.lastIndexOf(name)) throw new ShapeError(`einsum(): output subscript ${name} appears more than once in the output`);
-    if (!all.includes(name)) throw new ShapeError(`einsum(): output subscript ${name} does not appear in the equation for any input operand`);
+    if (output.indexOf(name) !== output.lastIndexOf(name))
+      throw new ShapeError(`einsum(): output subscript ${name} appears more than once in the output`);
+    if (!all.includes(name))
+      throw new ShapeError(`einsum(): output subscript ${name} does not appear in the equation for any input operand`);
   }
   return { operands, output };
 }
@@ -83,7 +102,10 @@ function withoutRepeats(value: Value, names: readonly string[], operand: number)
     const first = names.indexOf(name);
     if (first === second) continue;
     const [n, m] = [value.shape[first]!, value.shape[second]!];
-    if (n !== m) throw new ShapeError(`einsum(): subscript ${name} is repeated for operand ${operand} but the sizes don't match, ${m} != ${n}`);
+    if (n !== m)
+      throw new ShapeError(
+        `einsum(): subscript ${name} is repeated for operand ${operand} but the sizes don't match, ${m} != ${n}`,
+      );
     const rest = names.map((_, i) => i).filter((i) => i !== first && i !== second);
     const moved = b.permute(value, [...rest, first, second]);
     const flat = b.reshape(moved, [...moved.shape.slice(0, -2), n * n]);
@@ -98,7 +120,10 @@ function summed({ value, names }: Named, keep: (name: string) => boolean): Named
 }
 
 function arranged({ value, names }: Named, order: readonly string[]): Value {
-  return b.permute(value, order.map((name) => names.indexOf(name)));
+  return b.permute(
+    value,
+    order.map((name) => names.indexOf(name)),
+  );
 }
 
 /** Two operands made one: names that nobody needs any more are summed over. */
@@ -110,12 +135,22 @@ function contract(first: Named, second: Named, needed: ReadonlySet<string>): Nam
   const inner = shared.filter((name) => !needed.has(name));
   const rows = left.names.filter((name) => !shared.includes(name));
   const columns = right.names.filter((name) => !shared.includes(name));
-  const size = (named: Named, names: readonly string[]): number[] => names.map((name) => named.value.shape[named.names.indexOf(name)]!);
-  const [batchShape, rowShape, columnShape, k] = [size(left, batch), size(left, rows), size(right, columns), sizeOf(size(left, inner))];
+  const size = (named: Named, names: readonly string[]): number[] =>
+    names.map((name) => named.value.shape[named.names.indexOf(name)]!);
+  const [batchShape, rowShape, columnShape, k] = [
+    size(left, batch),
+    size(left, rows),
+    size(right, columns),
+    sizeOf(size(left, inner)),
+  ];
   const names = [...batch, ...rows, ...columns];
   if (inner.length === 0) {
     const l = b.reshape(arranged(left, [...batch, ...rows]), [...batchShape, ...rowShape, ...columnShape.map(() => 1)]);
-    const r = b.reshape(arranged(right, [...batch, ...columns]), [...batchShape, ...rowShape.map(() => 1), ...columnShape]);
+    const r = b.reshape(arranged(right, [...batch, ...columns]), [
+      ...batchShape,
+      ...rowShape.map(() => 1),
+      ...columnShape,
+    ]);
     return { value: b.mul(l, r), names };
   }
   const head = batch.length === 0 ? [] : [sizeOf(batchShape)];
@@ -130,10 +165,14 @@ function contract(first: Named, second: Named, needed: ReadonlySet<string>): Nam
  * once, in order. Dimensions of size 1 broadcast. (PyTorch: `torch.einsum`)
  */
 export function einsum(equation: string, ...operands: TensorList): Tensor {
-  if (typeof equation !== 'string') throw new TypeError(`einsum(): expected an equation as a string, got ${typeof equation}`);
+  if (typeof equation !== 'string')
+    throw new TypeError(`einsum(): expected an equation as a string, got ${typeof equation}`);
   const nodes = requireTensors('einsum', listOf(operands));
   if (nodes.length === 0) throw new ShapeError('einsum(): must provide at least one operand');
-  const { operands: axes, output } = parse(equation, nodes.map(({ shape }) => shape.length));
+  const { operands: axes, output } = parse(
+    equation,
+    nodes.map(({ shape }) => shape.length),
+  );
   const sizes = new Map<string, number>();
   const named = promoteAll(nodes).map((value, i) => withoutRepeats(value, axes[i]!, i));
   for (const [i, { value, names }] of named.entries())
@@ -141,13 +180,21 @@ export function einsum(equation: string, ...operands: TensorList): Tensor {
       const size = value.shape[axis]!;
       const known = sizes.get(name) ?? 1;
       if (size !== 1 && known !== 1 && size !== known)
-        throw new ShapeError(`einsum(): subscript ${name} has size ${size} for operand ${i} which does not broadcast with previously seen size ${known}`);
+        throw new ShapeError(
+          `einsum(): subscript ${name} has size ${size} for operand ${i} which does not broadcast with previously seen size ${known}`,
+        );
       if (known === 1) sizes.set(name, size);
     }
   // An axis of size 1 that broadcasts against a larger one is as good as absent.
   let parts = named.map(({ value, names }): Named => {
     const kept = names.filter((name, axis) => value.shape[axis] === sizes.get(name));
-    return { value: b.reshape(value, kept.map((name) => sizes.get(name)!)), names: kept };
+    return {
+      value: b.reshape(
+        value,
+        kept.map((name) => sizes.get(name)!),
+      ),
+      names: kept,
+    };
   });
   while (parts.length > 1) {
     const needed = new Set([...output, ...parts.slice(2).flatMap(({ names }) => names)]);

@@ -47,24 +47,36 @@ function floating(name: string, x: unknown): Value {
 }
 
 function spectrumOf(name: string, x: Signal): Spectrum {
-  if (x instanceof Tensor || typeof x !== 'object' || x === null || !('real' in x)) return { real: floating(name, x), imag: null };
+  if (x instanceof Tensor || typeof x !== 'object' || x === null || !('real' in x))
+    return { real: floating(name, x), imag: null };
   const real = floating(name, x.real);
   const imag = floating(name, x.imag);
-  if (real.dtype !== imag.dtype) throw new DTypeError(`${name}: expected both parts to have the same dtype, got ${real.dtype} and ${imag.dtype}`);
-  if (!sameShape(real.shape, imag.shape)) throw new ShapeError(`${name}: expected both parts to have the same shape, got [${real.shape.join(', ')}] and [${imag.shape.join(', ')}]`);
+  if (real.dtype !== imag.dtype)
+    throw new DTypeError(`${name}: expected both parts to have the same dtype, got ${real.dtype} and ${imag.dtype}`);
+  if (!sameShape(real.shape, imag.shape))
+    throw new ShapeError(
+      `${name}: expected both parts to have the same shape, got [${real.shape.join(', ')}] and [${imag.shape.join(', ')}]`,
+    );
   return { real, imag };
 }
 
 function requireReal(name: string, x: Signal): Value {
-  if (!(x instanceof Tensor) && typeof x === 'object' && x !== null && 'real' in x) throw new TypeError(`${name} expects a real input tensor, but got a complex one ({ real, imag })`);
+  if (!(x instanceof Tensor) && typeof x === 'object' && x !== null && 'real' in x)
+    throw new TypeError(`${name} expects a real input tensor, but got a complex one ({ real, imag })`);
   return floating(name, x);
 }
 
-function optionsOf(name: string, n: number | null | FourierOptions | undefined, dim: number | undefined, norm: FourierNorm | null | undefined): Required<FourierOptions> {
+function optionsOf(
+  name: string,
+  n: number | null | FourierOptions | undefined,
+  dim: number | undefined,
+  norm: FourierNorm | null | undefined,
+): Required<FourierOptions> {
   const given = typeof n === 'object' && n !== null ? n : { n, dim, norm };
   requireOptions(name, given, ['n', 'dim', 'norm']);
   const length = given.n ?? null;
-  if (length !== null && requireInteger(name, length) < 1) throw new ShapeError(`Invalid number of data points (${length}) specified`);
+  if (length !== null && requireInteger(name, length) < 1)
+    throw new ShapeError(`Invalid number of data points (${length}) specified`);
   return { n: length, dim: given.dim ?? -1, norm: given.norm ?? 'backward' };
 }
 
@@ -82,7 +94,11 @@ function resized(x: Value, n: number): Value {
   const extent = x.shape[axis]!;
   if (extent >= n) return b.narrow(x, axis, 0, n);
   const none = x.shape.map(() => 0);
-  return b.pad(x, none, none.map((_, d) => (d === axis ? n - extent : 0)));
+  return b.pad(
+    x,
+    none,
+    none.map((_, d) => (d === axis ? n - extent : 0)),
+  );
 }
 
 function axisOf(name: string, x: Value, dim: number): number {
@@ -105,7 +121,9 @@ function along(name: string, x: Spectrum, { n, dim, norm }: Required<FourierOpti
   const length = n ?? x.real.shape[axis]!;
   if (length < 1) throw new ShapeError(`Invalid number of data points (${length}) specified`);
   const signal = mapParts(x, (part) => resized(moveAxis(part, axis, last), length));
-  return mapParts(scaled(transform(signal, direction), factor(norm, length, direction)), (part) => moveAxis(part, last, axis));
+  return mapParts(scaled(transform(signal, direction), factor(norm, length, direction)), (part) =>
+    moveAxis(part, last, axis),
+  );
 }
 
 function half(name: string, x: Value, { n, dim, norm }: Required<FourierOptions>): Spectrum {
@@ -130,17 +148,32 @@ function signalOf(name: string, x: Spectrum, { n, dim, norm }: Required<FourierO
 }
 
 /** X[k] = sum_t x[t] e^(-2 pi i k t / n). (PyTorch: `torch.fft.fft`) */
-export function fft(x: Signal, n?: number | null | FourierOptions, dim?: number, norm?: FourierNorm | null): ComplexTensor {
+export function fft(
+  x: Signal,
+  n?: number | null | FourierOptions,
+  dim?: number,
+  norm?: FourierNorm | null,
+): ComplexTensor {
   return pair(along('fft', spectrumOf('fft', x), optionsOf('fft', n, dim, norm), -1));
 }
 
 /** x[t] = 1/n sum_k X[k] e^(2 pi i k t / n). (PyTorch: `torch.fft.ifft`) */
-export function ifft(x: Signal, n?: number | null | FourierOptions, dim?: number, norm?: FourierNorm | null): ComplexTensor {
+export function ifft(
+  x: Signal,
+  n?: number | null | FourierOptions,
+  dim?: number,
+  norm?: FourierNorm | null,
+): ComplexTensor {
   return pair(along('ifft', spectrumOf('ifft', x), optionsOf('ifft', n, dim, norm), 1));
 }
 
 /** The first n/2 + 1 bins of the transform of a real signal; the others are their conjugates. (PyTorch: `torch.fft.rfft`) */
-export function rfft(x: Tensor, n?: number | null | FourierOptions, dim?: number, norm?: FourierNorm | null): ComplexTensor {
+export function rfft(
+  x: Tensor,
+  n?: number | null | FourierOptions,
+  dim?: number,
+  norm?: FourierNorm | null,
+): ComplexTensor {
   return pair(half('rfft', requireReal('rfft', x), optionsOf('rfft', n, dim, norm)));
 }
 
@@ -150,21 +183,44 @@ export function irfft(x: Signal, n?: number | null | FourierOptions, dim?: numbe
   return wrap(fresh(value, value));
 }
 
-function stages(name: string, rank: number, options: MultiFourierOptions, byDefault: readonly number[] | null): Required<FourierOptions>[] {
+function stages(
+  name: string,
+  rank: number,
+  options: MultiFourierOptions,
+  byDefault: readonly number[] | null,
+): Required<FourierOptions>[] {
   requireOptions(name, options, ['s', 'dim', 'norm']);
   const sizes = options.s ?? null;
-  const dims = options.dim ?? byDefault ?? Array.from({ length: sizes?.length ?? rank }, (_, i) => i - (sizes?.length ?? rank));
-  if (sizes !== null && sizes.length !== dims.length) throw new ShapeError(`${name}: When given, dim and shape arguments must have the same length`);
-  return dims.map((dim, i) => ({ n: sizes === null || sizes[i] === -1 ? null : sizes[i]!, dim, norm: options.norm ?? 'backward' }));
+  const dims =
+    options.dim ?? byDefault ?? Array.from({ length: sizes?.length ?? rank }, (_, i) => i - (sizes?.length ?? rank));
+  if (sizes !== null && sizes.length !== dims.length)
+    throw new ShapeError(`${name}: When given, dim and shape arguments must have the same length`);
+  return dims.map((dim, i) => ({
+    n: sizes === null || sizes[i] === -1 ? null : sizes[i]!,
+    dim,
+    norm: options.norm ?? 'backward',
+  }));
 }
 
-function several(name: string, x: Signal, options: MultiFourierOptions, byDefault: readonly number[] | null, direction: Direction): ComplexTensor {
+function several(
+  name: string,
+  x: Signal,
+  options: MultiFourierOptions,
+  byDefault: readonly number[] | null,
+  direction: Direction,
+): ComplexTensor {
   let spectrum = spectrumOf(name, x);
-  for (const stage of stages(name, spectrum.real.shape.length, options, byDefault).reverse()) spectrum = along(name, spectrum, stage, direction);
+  for (const stage of stages(name, spectrum.real.shape.length, options, byDefault).reverse())
+    spectrum = along(name, spectrum, stage, direction);
   return pair(spectrum);
 }
 
-function halfSeveral(name: string, x: Tensor, options: MultiFourierOptions, byDefault: readonly number[] | null): ComplexTensor {
+function halfSeveral(
+  name: string,
+  x: Tensor,
+  options: MultiFourierOptions,
+  byDefault: readonly number[] | null,
+): ComplexTensor {
   const value = requireReal(name, x);
   const list = stages(name, value.shape.length, options, byDefault);
   let spectrum = half(name, value, list.at(-1)!);
@@ -172,7 +228,12 @@ function halfSeveral(name: string, x: Tensor, options: MultiFourierOptions, byDe
   return pair(spectrum);
 }
 
-function signalSeveral(name: string, x: Signal, options: MultiFourierOptions, byDefault: readonly number[] | null): Tensor {
+function signalSeveral(
+  name: string,
+  x: Signal,
+  options: MultiFourierOptions,
+  byDefault: readonly number[] | null,
+): Tensor {
   let spectrum = spectrumOf(name, x);
   const list = stages(name, spectrum.real.shape.length, options, byDefault);
   for (const stage of list.slice(0, -1)) spectrum = along(name, spectrum, stage, 1);
@@ -215,23 +276,50 @@ export function irfftn(x: Signal, options: MultiFourierOptions = {}): Tensor {
 }
 
 /** Frequencies of the bins of `fft` in cycles per unit: 0, 1, ..., -2, -1 over n d. (PyTorch: `torch.fft.fftfreq`) */
-export function fftfreq(n: number, d: number | (TensorOptions & { d?: number }) = 1, options: TensorOptions = {}): Tensor {
+export function fftfreq(
+  n: number,
+  d: number | (TensorOptions & { d?: number }) = 1,
+  options: TensorOptions = {},
+): Tensor {
   const { d: spacing = 1, ...rest } = typeof d === 'number' ? { ...options, d } : d;
   const positive = Math.ceil(requireInteger('fftfreq', n) / 2);
-  return finish(Array.from({ length: n }, (_, k) => (k < positive ? k : k - n) / (n * spacing)), [n], rest.dtype ?? 'float32', rest);
+  return finish(
+    Array.from({ length: n }, (_, k) => (k < positive ? k : k - n) / (n * spacing)),
+    [n],
+    rest.dtype ?? 'float32',
+    rest,
+  );
 }
 
 /** Frequencies of the bins of `rfft`: 0, 1, ..., n/2 over n d. (PyTorch: `torch.fft.rfftfreq`) */
-export function rfftfreq(n: number, d: number | (TensorOptions & { d?: number }) = 1, options: TensorOptions = {}): Tensor {
+export function rfftfreq(
+  n: number,
+  d: number | (TensorOptions & { d?: number }) = 1,
+  options: TensorOptions = {},
+): Tensor {
   const { d: spacing = 1, ...rest } = typeof d === 'number' ? { ...options, d } : d;
   const bins = Math.floor(requireInteger('rfftfreq', n) / 2) + 1;
-  return finish(Array.from({ length: bins }, (_, k) => k / (n * spacing)), [bins], rest.dtype ?? 'float32', rest);
+  return finish(
+    Array.from({ length: bins }, (_, k) => k / (n * spacing)),
+    [bins],
+    rest.dtype ?? 'float32',
+    rest,
+  );
 }
 
-function shifted(name: string, x: Tensor, dim: number | readonly number[] | null | { dim?: number | readonly number[] | null }, by: (n: number) => number): Tensor {
+function shifted(
+  name: string,
+  x: Tensor,
+  dim: number | readonly number[] | null | { dim?: number | readonly number[] | null },
+  by: (n: number) => number,
+): Tensor {
   const node = requireTensor(name, x);
-  const given = typeof dim === 'object' && dim !== null && !Array.isArray(dim) ? ((dim as { dim?: number | readonly number[] | null }).dim ?? null) : (dim as number | readonly number[] | null);
-  const dims = given === null ? node.shape.map((_, d) => d) : [given].flat().map((d) => normalizeDim(d, node.shape.length, name));
+  const given =
+    typeof dim === 'object' && dim !== null && !Array.isArray(dim)
+      ? ((dim as { dim?: number | readonly number[] | null }).dim ?? null)
+      : (dim as number | readonly number[] | null);
+  const dims =
+    given === null ? node.shape.map((_, d) => d) : [given].flat().map((d) => normalizeDim(d, node.shape.length, name));
   let y: Value = node;
   for (const axis of dims) {
     const n = y.shape[axis]!;
@@ -242,11 +330,17 @@ function shifted(name: string, x: Tensor, dim: number | readonly number[] | null
 }
 
 /** Bins in the order of their frequencies: zero in the middle. (PyTorch: `torch.fft.fftshift`) */
-export function fftshift(x: Tensor, dim: number | readonly number[] | null | { dim?: number | readonly number[] | null } = null): Tensor {
+export function fftshift(
+  x: Tensor,
+  dim: number | readonly number[] | null | { dim?: number | readonly number[] | null } = null,
+): Tensor {
   return shifted('fftshift', x, dim, (n) => Math.floor(n / 2));
 }
 
 /** The inverse of `fftshift`. (PyTorch: `torch.fft.ifftshift`) */
-export function ifftshift(x: Tensor, dim: number | readonly number[] | null | { dim?: number | readonly number[] | null } = null): Tensor {
+export function ifftshift(
+  x: Tensor,
+  dim: number | readonly number[] | null | { dim?: number | readonly number[] | null } = null,
+): Tensor {
   return shifted('ifftshift', x, dim, (n) => Math.ceil(n / 2));
 }

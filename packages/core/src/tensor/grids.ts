@@ -5,10 +5,10 @@ import { finish } from './creation-options.ts';
 import type { TensorOptions } from './creation-options.ts';
 import { fixed, indexTable } from './host-values.ts';
 import { requireInteger } from './integers.ts';
-import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
-import type { TensorList } from './tensor-list.ts';
 import { column, fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
+import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
+import type { TensorList } from './tensor-list.ts';
 import { Tensor, wrap } from './tensor.ts';
 
 export interface MeshgridOptions {
@@ -23,9 +23,13 @@ export function meshgrid(...args: readonly (Tensor | readonly Tensor[] | Meshgri
   const { indexing = 'ij' } = hasOptions ? (last as MeshgridOptions) : {};
   const nodes = requireTensors('meshgrid', listOf((hasOptions ? args.slice(0, -1) : args) as TensorList));
   if (nodes.length === 0) throw new ShapeError('meshgrid expects a non-empty TensorList');
-  if (indexing !== 'ij' && indexing !== 'xy') throw new TypeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`);
+  if (indexing !== 'ij' && indexing !== 'xy')
+    throw new TypeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`);
   for (const { shape, dtype } of nodes) {
-    if (shape.length > 1) throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: [${shape.join(', ')}]`);
+    if (shape.length > 1)
+      throw new ShapeError(
+        `torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: [${shape.join(', ')}]`,
+      );
     if (dtype !== nodes[0]!.dtype) throw new DTypeError('torch.meshgrid expects all tensors to have the same dtype');
   }
   const place = (i: number): number => (indexing === 'xy' && i < 2 && nodes.length >= 2 ? 1 - i : i);
@@ -36,10 +40,13 @@ export function meshgrid(...args: readonly (Tensor | readonly Tensor[] | Meshgri
 /** All combinations of one element from each vector, in order, as rows. (PyTorch: `torch.cartesian_prod`) */
 export function cartesianProd(...tensors: TensorList): Tensor {
   const nodes = requireTensors('cartesianProd', listOf(tensors));
-  for (const { shape } of nodes) if (shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${shape.join(', ')}]`);
+  for (const { shape } of nodes)
+    if (shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${shape.join(', ')}]`);
   if (nodes.length === 1) return wrap(fresh(nodes[0]!, nodes[0]!));
   const shape = nodes.map((node) => node.shape[0]!);
-  const columns = promoteAll(nodes).map((value, i) => b.reshape(b.broadcastTo(column(value, i, shape.length), shape), [sizeOf(shape), 1]));
+  const columns = promoteAll(nodes).map((value, i) =>
+    b.reshape(b.broadcastTo(column(value, i, shape.length), shape), [sizeOf(shape), 1]),
+  );
   return wrap(b.concat(columns, 1));
 }
 
@@ -51,9 +58,10 @@ export interface CombinationsOptions {
 }
 
 /** All combinations of `r` elements of a vector, in order, as rows. (PyTorch: `torch.combinations`) */
-export function combinations(x: Tensor, options: CombinationsOptions | number = {}): Tensor {
+export function combinations(x: Tensor, options: CombinationsOptions | number = {}, replacement = false): Tensor {
   const node = requireTensor('combinations', x);
-  const { r = 2, withReplacement = false } = typeof options === 'number' ? { r: options } : options;
+  const { r = 2, withReplacement = false } =
+    typeof options === 'number' ? { r: options, withReplacement: replacement } : options;
   if (node.shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${node.shape.join(', ')}]`);
   if (requireInteger('combinations', r) < 0) throw new ShapeError(`Expect a non-negative number, but got ${r}`);
   let rows: number[][] = [[]];
@@ -72,12 +80,22 @@ export interface TriangleIndicesOptions extends TensorOptions {
 }
 
 /** Rows and columns of the elements of a lower triangle, in row-major order: [2, n]. (PyTorch: `torch.tril_indices`) */
-export function trilIndices(row: number, col: number, offset: number | TriangleIndicesOptions = 0, options: TriangleIndicesOptions = {}): Tensor {
+export function trilIndices(
+  row: number,
+  col: number,
+  offset: number | TriangleIndicesOptions = 0,
+  options: TriangleIndicesOptions = {},
+): Tensor {
   return triangleIndices('trilIndices', row, col, offset, options, (i, j, k) => j <= i + k);
 }
 
 /** Rows and columns of the elements of an upper triangle, in row-major order: [2, n]. (PyTorch: `torch.triu_indices`) */
-export function triuIndices(row: number, col: number, offset: number | TriangleIndicesOptions = 0, options: TriangleIndicesOptions = {}): Tensor {
+export function triuIndices(
+  row: number,
+  col: number,
+  offset: number | TriangleIndicesOptions = 0,
+  options: TriangleIndicesOptions = {},
+): Tensor {
   return triangleIndices('triuIndices', row, col, offset, options, (i, j, k) => j >= i + k);
 }
 
@@ -91,7 +109,8 @@ function triangleIndices(
 ): Tensor {
   const given = typeof offset === 'number' ? { ...options, offset } : offset;
   const k = requireInteger(name, given.offset ?? 0);
-  for (const n of [row, col]) if (requireInteger(name, n) < 0) throw new ShapeError(`row and col must be non-negative, got ${row} and ${col}`);
+  for (const n of [row, col])
+    if (requireInteger(name, n) < 0) throw new ShapeError(`row and col must be non-negative, got ${row} and ${col}`);
   const rows: number[] = [];
   const columns: number[] = [];
   for (let i = 0; i < row; i++)

@@ -1,10 +1,10 @@
+import { Storage, storageOf } from '../device/storage.ts';
 import { ShapeError } from '../errors.ts';
 import { hostToNumbers } from '../graph/dtype.ts';
 import type { DType, HostArray } from '../graph/dtype.ts';
 import { numbersToHost } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
 import type { Shape } from '../graph/shape.ts';
-import { Storage, storageOf } from '../device/storage.ts';
 
 /** The elements of a node whose value lies on the host, without computing anything; otherwise `null`. */
 export function hostNumbers(node: Node): Float32Array | Float64Array | Int32Array | Uint8Array | null {
@@ -45,5 +45,6 @@ export function checkIndices(indices: Node, size: number, dim: number, lowest = 
   const known = hostNumbers(indices);
   if (known === null) return;
   for (const value of known)
-    if (value < lowest || value >= size) throw new ShapeError(`index ${value} is out of bounds for dimension ${dim} with size ${size}`);
+    if (value < lowest || value >= size)
+      throw new ShapeError(`index ${value} is out of bounds for dimension ${dim} with size ${size}`);
 }

@@ -27,12 +27,18 @@ export async function readMasks(index: Index): Promise<Index> {
 /** An index tensor: int32. */
 export function requireIndex(name: string, index: unknown): Node {
   const node = requireTensor(name, index);
-  if (node.dtype !== 'int32') throw new DTypeError(`${name}(): Expected dtype int32/int64 for index, got ${node.dtype}`);
+  if (node.dtype !== 'int32')
+    throw new DTypeError(`${name}(): Expected dtype int32/int64 for index, got ${node.dtype}`);
   return node;
 }
 
 /** Checks `x`, `index` for operations with one index per element; scalars count as vectors of one element. */
-export function elementIndex(name: string, x: Node, index: Tensor, dim: number): { axis: number; indices: Value; source: Value; rank: number } {
+export function elementIndex(
+  name: string,
+  x: Node,
+  index: Tensor,
+  dim: number,
+): { axis: number; indices: Value; source: Value; rank: number } {
   const raw = requireIndex(name, index);
   const axis = normalizeDim(dim, x.shape.length, name);
   const source = x.shape.length === 0 ? b.reshape(x, [1]) : x;
@@ -46,10 +52,17 @@ export function elementIndex(name: string, x: Node, index: Tensor, dim: number):
 /** Positions in a flattened tensor, negative ones made definite. */
 export function flatPositions(indices: Node, size: number): Value {
   const known = hostNumbers(indices);
-  if (known === null) return b.select(b.lt(indices, b.scalar(0, 'int32')), b.add(indices, b.scalar(size, 'int32')), indices);
+  if (known === null)
+    return b.select(b.lt(indices, b.scalar(0, 'int32')), b.add(indices, b.scalar(size, 'int32')), indices);
   for (const value of known)
-    if (value < -size || value >= size) throw new ShapeError(`out of range: tried to access index ${value} on a tensor of ${size} elements.`);
-  return known.every((value) => value >= 0) ? indices : indexTable(Int32Array.from(known, (value) => (value < 0 ? value + size : value)), indices.shape);
+    if (value < -size || value >= size)
+      throw new ShapeError(`out of range: tried to access index ${value} on a tensor of ${size} elements.`);
+  return known.every((value) => value >= 0)
+    ? indices
+    : indexTable(
+        Int32Array.from(known, (value) => (value < 0 ? value + size : value)),
+        indices.shape,
+      );
 }
 
 /** A mask: bool. */

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { ellipsis, newaxis, slice, tensor, Tensor, zeros } from '../index.ts';
+import { ellipsis, newaxis, slice, tensor, zeros } from '../index.ts';
+import type { Tensor } from '../index.ts';
 
 const x = zeros([4, 5, 6]);
 const index = (values: number[]): Tensor => tensor(values, { dtype: 'int32' });
@@ -34,7 +35,11 @@ describe('at', () => {
     ['other text', () => x.at('first'), "invalid index 'first'"],
     ['undefined', () => x.at(undefined as never), 'at: expected an integer, slice(...)'],
     ['floating indices', () => x.at(tensor([0.5])), 'tensors used as indices must be'],
-    ['an index that is known to be out of range', () => x.at(index([7])), 'index 7 is out of bounds for dimension 0 with size 4'],
+    [
+      'an index that is known to be out of range',
+      () => x.at(index([7])),
+      'index 7 is out of bounds for dimension 0 with size 4',
+    ],
     ['a mask that is not known yet', () => x.at(x.gt(0)), 'await x.maskedSelect(mask)'],
     ['a ragged array', () => x.at([[[0, 1], [2]]]), 'an index array must be rectangular'],
   ])('refuses %s', (_name, call, message) => {
@@ -55,16 +60,30 @@ describe('set', () => {
   });
 
   it('refuses to overwrite a leaf that wants gradients', () => {
-    expect(() => zeros([3], { requiresGrad: true }).set_(0, 1)).toThrow('a leaf Variable that requires grad is being used in an in-place operation');
+    expect(() => zeros([3], { requiresGrad: true }).set_(0, 1)).toThrow(
+      'a leaf Variable that requires grad is being used in an in-place operation',
+    );
   });
 });
 
 describe('gathering and scattering', () => {
   it.each<[string, () => unknown, string]>([
     ['gather with floats', () => x.gather(0, zeros([1, 1, 1])), 'Expected dtype int32/int64 for index, got float32'],
-    ['scatter without a source', () => x.scatter(0, index([0]).reshape(1, 1, 1), undefined as never), 'expected a Tensor or a number as the source'],
-    ['scatter of another dtype', () => x.scatter(0, index([0]).reshape(1, 1, 1), index([0]).reshape(1, 1, 1)), 'Expected self.dtype to be equal to src.dtype'],
-    ['an unknown reduction', () => x.scatterReduce(0, index([0]).reshape(1, 1, 1), zeros([1, 1, 1]), 'max' as never), 'reduce argument must be either sum, prod, mean, amax or amin, got max'],
+    [
+      'scatter without a source',
+      () => x.scatter(0, index([0]).reshape(1, 1, 1), undefined as never),
+      'expected a Tensor or a number as the source',
+    ],
+    [
+      'scatter of another dtype',
+      () => x.scatter(0, index([0]).reshape(1, 1, 1), index([0]).reshape(1, 1, 1)),
+      'Expected self.dtype to be equal to src.dtype',
+    ],
+    [
+      'an unknown reduction',
+      () => x.scatterReduce(0, index([0]).reshape(1, 1, 1), zeros([1, 1, 1]), 'max' as never),
+      'reduce argument must be either sum, prod, mean, amax or amin, got max',
+    ],
     ['an unknown option', () => x.indexAdd(0, index([0]), zeros([1, 5, 6]), { beta: 1 } as never), 'beta'],
     ['slots that do not fit', () => x.indexCopy(0, index([0]), zeros([1, 5, 5])), 'must have same slice shapes'],
   ])('refuses %s', (_name, call, message) => {

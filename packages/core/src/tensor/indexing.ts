@@ -79,11 +79,17 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | null | {
     return wrap(b.gather(b.reshape(node, [size]), b.reshape(flatPositions(index, size), [sizeOf(index.shape)]), 0));
   }
   if (node.shape.length !== index.shape.length)
-    throw new ShapeError(`torch.take_along_dim(): input and indices should have the same number of dimensions, but got ${node.shape.length} dimensions for input, and ${index.shape.length} dimensions for indices`);
+    throw new ShapeError(
+      `torch.take_along_dim(): input and indices should have the same number of dimensions, but got ${node.shape.length} dimensions for input, and ${index.shape.length} dimensions for indices`,
+    );
   const axis = normalizeDim(given, node.shape.length, 'takeAlongDim');
   const without = (shape: Shape): Shape => shape.map((n, d) => (d === axis ? 1 : n));
   const common = broadcastShapes(without(node.shape), without(index.shape), 'takeAlongDim');
-  const spread = (value: Value): Value => b.broadcastTo(value, common.map((n, d) => (d === axis ? value.shape[axis]! : n)));
+  const spread = (value: Value): Value =>
+    b.broadcastTo(
+      value,
+      common.map((n, d) => (d === axis ? value.shape[axis]! : n)),
+    );
   checkIndices(index, node.shape[axis] ?? 1, axis);
   return wrap(b.gatherElements(spread(node), spread(index), axis));
 }
@@ -94,7 +100,7 @@ export async function maskedSelect(x: Tensor, mask: Tensor): Promise<Tensor> {
   const condition = requireMask('maskedSelect', mask);
   const shape = broadcastShapes(node.shape, condition.shape, 'maskedSelect');
   const wide = sameShape(shape, condition.shape) ? mask : wrap(b.broadcastTo(condition, shape));
-  const [places] = maskPlaces((await wide.hostData()) as Uint8Array, [sizeOf(shape)]);
+  const [places] = maskPlaces(await wide.hostData(), [sizeOf(shape)]);
   return wrap(b.gather(b.reshape(b.broadcastTo(node, shape), [sizeOf(shape)]), places!, 0));
 }
 

@@ -11,14 +11,22 @@ export function integers(name: string, values: readonly unknown[]): readonly num
 /** Throws a TypeError unless the argument is an integer. */
 export function requireInteger(name: string, value: unknown, what = 'an integer'): number {
   if (typeof value !== 'number' || !Number.isInteger(value))
-    throw new TypeError(`${name}: expected ${what}, got ${value === null ? 'null' : typeof value === 'number' ? value : typeof value}`);
+    throw new TypeError(
+      `${name}: expected ${what}, got ${value === null ? 'null' : typeof value === 'number' ? value : typeof value}`,
+    );
   return value;
 }
 
 /** A positional argument, or the one of this name in an options object that stands in its place. */
-export function option<T>(value: unknown, key: string, initial: T): T {
+export function option<T>(value: unknown, key: string, initial: T, known: readonly string[] = [key]): T {
   if (value === undefined) return initial;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('node' in value))
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('node' in value)) {
+    for (const name of Object.keys(value))
+      if (!known.includes(name))
+        throw new TypeError(
+          `got an unexpected keyword argument '${name}'; there ${known.length > 1 ? 'are' : 'is'} ${known.join(', ')}`,
+        );
     return (value as Record<string, T | undefined>)[key] ?? initial;
+  }
   return value as T;
 }

@@ -39,7 +39,8 @@ export function nearest(x: Value, axis: number, scale: AxisScale, exact: boolean
   const up = output / input;
   if (Number.isInteger(up) && places.every((place, i) => place === Math.floor(i / up))) return repeatAxis(x, axis, up);
   const step = (places[1] ?? 0) - places[0]!;
-  if (step > 0 && places.every((place, i) => place === places[0]! + i * step)) return strided(x, axis, places[0]!, output, step);
+  if (step > 0 && places.every((place, i) => place === places[0]! + i * step))
+    return strided(x, axis, places[0]!, output, step);
   return b.gather(x, fixed(indexTable(places, [output])), axis);
 }
 
@@ -116,7 +117,10 @@ export function antialiasedWeights(scale: AxisScale, kind: 'linear' | 'cubic'): 
 export function mixed(x: Value, axis: number, weights: Float64Array, output: number): Value {
   const rank = x.shape.length;
   const last = moveAxis(x, axis, rank - 1);
-  const product = b.matmul(b.reshape(last, [last.shape.slice(0, -1).reduce((n, extent) => n * extent, 1), last.shape[rank - 1]!]), fixed(numberTable(weights, [last.shape[rank - 1]!, output], x.dtype)));
+  const product = b.matmul(
+    b.reshape(last, [last.shape.slice(0, -1).reduce((n, extent) => n * extent, 1), last.shape[rank - 1]!]),
+    fixed(numberTable(weights, [last.shape[rank - 1]!, output], x.dtype)),
+  );
   return moveAxis(b.reshape(product, [...last.shape.slice(0, -1), output]), rank - 1, axis);
 }
 
@@ -129,7 +133,8 @@ export function tapped(x: Value, axis: number, taps: Taps, output: number): Valu
   const input = x.shape[axis]!;
   if (input * output <= denseWeights) {
     const weights = new Float64Array(input * output);
-    for (const { places, weights: each } of taps) for (const [i, place] of places.entries()) weights[place * output + i]! += each[i]!;
+    for (const { places, weights: each } of taps)
+      for (const [i, place] of places.entries()) weights[place * output + i]! += each[i]!;
     return mixed(x, axis, weights, output);
   }
   const terms = taps.map(({ places, weights }) => {

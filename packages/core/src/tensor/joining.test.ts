@@ -29,9 +29,17 @@ describe('lists of tensors', () => {
     ['cat of tensors one by one', () => cat(x as never), 'cat: expected an array of tensors, got a Tensor'],
     ['cat of numbers', () => cat([1, 2] as never), 'cat: expected a Tensor, got number'],
     ['einsum without an equation', () => einsum(x as never), 'einsum(): expected an equation as a string'],
-    ['an unknown indexing', () => meshgrid(zeros([2]), { indexing: 'yx' as never }), 'indexing must be one of "xy" or "ij"'],
+    [
+      'an unknown indexing',
+      () => meshgrid(zeros([2]), { indexing: 'yx' as never }),
+      'indexing must be one of "xy" or "ij"',
+    ],
     ['an unknown option of interpolate', () => F.interpolate(zeros([1, 1, 2]), { scale: 2 } as never), 'scale'],
-    ['a pair that is none', () => F.unfold(zeros([1, 1, 4, 4]), [1, 2, 3]), 'kernel_size must be an integer or a pair of them'],
+    [
+      'a pair that is none',
+      () => F.unfold(zeros([1, 1, 4, 4]), [1, 2, 3]),
+      'kernel_size must be an integer or a pair of them',
+    ],
     ['labels that are not computed', () => F.oneHot(tensor([0, 1]).add(1)), 'pass numClasses'],
     ['matmul of booleans', () => tensor([[true]]).matmul(tensor([[true]])), 'not implemented for bool'],
   ])('refuses %s', (_name, call, message) => {

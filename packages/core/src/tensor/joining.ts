@@ -35,9 +35,16 @@ export function stack(tensors: readonly Tensor[], dim: number | AlongOptions = 0
   if (first === undefined) throw new ShapeError('stack expects a non-empty TensorList');
   for (const [i, { shape }] of nodes.entries())
     if (!sameShape(shape, first.shape))
-      throw new ShapeError(`stack expects each tensor to be equal size, but got [${first.shape.join(', ')}] at entry 0 and [${shape.join(', ')}] at entry ${i}`);
+      throw new ShapeError(
+        `stack expects each tensor to be equal size, but got [${first.shape.join(', ')}] at entry 0 and [${shape.join(', ')}] at entry ${i}`,
+      );
   const axis = normalizeDim(option(dim, 'dim', 0), first.shape.length + 1, 'stack');
-  return wrap(b.concat(promoteAll(nodes).map((value) => insertAxis(value, axis)), axis));
+  return wrap(
+    b.concat(
+      promoteAll(nodes).map((value) => insertAxis(value, axis)),
+      axis,
+    ),
+  );
 }
 
 /** Side by side: along columns, vectors along their elements. (PyTorch: `torch.hstack`) */
@@ -65,7 +72,9 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
 
 /** Side by side, vectors as columns. (PyTorch: `torch.column_stack`) */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
-  const values = atLeast('columnStack', tensors, 0).map((value) => (value.shape.length <= 1 ? b.reshape(value, [sizeOf(value.shape), 1]) : value));
+  const values = atLeast('columnStack', tensors, 0).map((value) =>
+    value.shape.length <= 1 ? b.reshape(value, [sizeOf(value.shape), 1]) : value,
+  );
   return wrap(fresh(concatValues(values, 1), ...values));
 }
 
@@ -98,7 +107,10 @@ export function broadcastTensors(...tensors: TensorList): Tensor[] {
 export function blockDiag(...tensors: TensorList): Tensor {
   const nodes = requireTensors('blockDiag', listOf(tensors));
   const values = promoteAll(nodes).map((value, i) => {
-    if (value.shape.length > 2) throw new ShapeError(`torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ${i} has ${value.shape.length} dimensions`);
+    if (value.shape.length > 2)
+      throw new ShapeError(
+        `torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ${i} has ${value.shape.length} dimensions`,
+      );
     return value.shape.length === 2 ? value : b.reshape(value, [1, sizeOf(value.shape)]);
   });
   const width = values.reduce((sum, { shape }) => sum + shape[1]!, 0);

@@ -27,8 +27,16 @@ export interface LinalgNormOptions extends KeepdimOptions, DTypeOptions {
 
 type Given = NormOrder | null | undefined | LinalgNormOptions;
 
-function optionsOf(name: string, order: Given, options: LinalgNormOptions): LinalgNormOptions {
-  const all = typeof order === 'object' && order !== null ? { ...order, ...options } : { ...(order === undefined ? {} : { ord: order }), ...options };
+type Rest = Dims | LinalgNormOptions;
+
+/** `(ord, dim, keepdim)`, `(ord, { dim, keepdim })` or `({ ord, dim, keepdim })`. */
+function optionsOf(name: string, order: Given, dim: Rest | undefined, keepdim: boolean | undefined): LinalgNormOptions {
+  const rest =
+    typeof dim === 'object' && dim !== null && !Array.isArray(dim)
+      ? (dim as LinalgNormOptions)
+      : { dim: (dim ?? null) as Dims, keepdim: keepdim ?? false };
+  const all =
+    typeof order === 'object' && order !== null ? order : { ...(order === undefined ? {} : { ord: order }), ...rest };
   requireOptions(name, all, ['ord', 'dim', 'keepdim', 'dtype']);
   return all;
 }
@@ -37,7 +45,7 @@ function numberOf(name: string, order: NormOrder): number {
   if (order === 'inf') return Number.POSITIVE_INFINITY;
   if (order === '-inf') return Number.NEGATIVE_INFINITY;
   if (typeof order === 'number') return order;
-  throw new TypeError(`${name}: unknown order ${String(order)}`);
+  throw new TypeError(`${name}: unknown order '${order as string}'`);
 }
 
 function floating(name: string, x: Tensor, dtype: LinalgNormOptions['dtype']): Value {
@@ -46,18 +54,25 @@ function floating(name: string, x: Tensor, dtype: LinalgNormOptions['dtype']): V
 }
 
 /** (sum |x|^ord)^(1/ord) over dimensions, all of them by default. (PyTorch: `torch.linalg.vector_norm`) */
-export function vectorNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
-  const given = optionsOf('vectorNorm', ord, options);
+export function vectorNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, dim?: Rest, keepdim?: boolean): Tensor {
+  const given = optionsOf('vectorNorm', ord, dim, keepdim);
   const node = floating('linalg.vector_norm', x, given.dtype);
-  return wrap(normOver(node, numberOf('linalg.vector_norm', given.ord ?? 2), normalizeDims(given.dim, node.shape.length, 'vectorNorm'), given.keepdim ?? false));
+  return wrap(
+    normOver(
+      node,
+      numberOf('linalg.vector_norm', given.ord ?? 2),
+      normalizeDims(given.dim, node.shape.length, 'vectorNorm'),
+      given.keepdim ?? false,
+    ),
+  );
 }
 
 /**
  * Norms of matrices in two dimensions, the last two by default: `'fro'` (root of the sum of squares), 1 and -1 (largest and
  * smallest sum of a column's magnitudes), infinity and -infinity (of a row's). (PyTorch: `torch.linalg.matrix_norm`)
  */
-export function matrixNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
-  const given = optionsOf('matrixNorm', ord, options);
+export function matrixNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, dim?: Rest, keepdim?: boolean): Tensor {
+  const given = optionsOf('matrixNorm', ord, dim, keepdim);
   const node = floating('linalg.matrix_norm', x, given.dtype);
   const rank = node.shape.length;
   const dims = given.dim ?? [-2, -1];
@@ -65,30 +80,42 @@ export function matrixNorm(x: Tensor, ord?: NormOrder | LinalgNormOptions, optio
   if (!Array.isArray(dims) || dims.length !== 2) throw new ShapeError('linalg.matrix_norm: dim must be a 2-tuple.');
   const [row, column] = dims.map((dim) => normalizeDim(dim, rank, 'matrixNorm')) as [number, number];
   if (row === column) throw new ShapeError(`linalg.matrix_norm: dims must be different. Got (${dims.join(', ')})`);
-  const keepdim = given.keepdim ?? false;
+  const keeps = given.keepdim ?? false;
   const both = [row, column].sort((p, q) => p - q);
   const order = given.ord ?? 'fro';
-  if (order === 'fro') return wrap(normOver(node, 2, both, keepdim));
+  if (order === 'fro') return wrap(normOver(node, 2, both, keeps));
   const p = numberOf('linalg.matrix_norm', order);
   if (Math.abs(p) !== 1 && Number.isFinite(p))
-    throw new ShapeError(`linalg.matrix_norm: Order ${p} not supported: there are 'fro', 1, -1, Infinity and -Infinity; others need singular values`);
+    throw new ShapeError(
+      `linalg.matrix_norm: Order ${p} not supported: there are 'fro', 1, -1, Infinity and -Infinity; others need singular values`,
+    );
   const [summed, compared] = Number.isFinite(p) ? [row, column] : [column, row];
   const sums = b.reduceSum(b.abs(node), [summed], true);
   const extreme = p > 0 ? b.reduceMax(sums, [compared], true) : b.reduceMin(sums, [compared], true);
-  return wrap(keepdim ? extreme : b.reshape(extreme, extreme.shape.filter((_, i) => !both.includes(i))));
+  return wrap(
+    keeps
+      ? extreme
+      : b.reshape(
+          extreme,
+          extreme.shape.filter((_, i) => !both.includes(i)),
+        ),
+  );
 }
 
 /**
  * A vector norm, or a matrix norm where `ord` is given and `dim` names two dimensions (or x has two). Without `ord`: the
  * root of the sum of squares. (PyTorch: `torch.linalg.norm`)
  */
-export function norm(x: Tensor, ord?: NormOrder | null | LinalgNormOptions, options: LinalgNormOptions = {}): Tensor {
-  const given = optionsOf('norm', ord, options);
+export function norm(x: Tensor, ord?: NormOrder | null | LinalgNormOptions, dim?: Rest, keepdim?: boolean): Tensor {
+  const given = optionsOf('norm', ord, dim, keepdim);
   const { shape } = requireTensor('norm', x);
   const { ord: order = null, ...rest } = given;
   if (order === null) return vectorNorm(x, { ...rest, ord: 2 });
   const dims = given.dim ?? null;
-  if (dims === null && shape.length > 2) throw new ShapeError('linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ' + shape.length + 'D.');
+  if (dims === null && shape.length > 2)
+    throw new ShapeError(
+      'linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ' + shape.length + 'D.',
+    );
   const isMatrix = dims === null ? shape.length === 2 : Array.isArray(dims) && dims.length === 2;
   return isMatrix ? matrixNorm(x, { ...rest, ord: order }) : vectorNorm(x, { ...rest, ord: order });
 }
@@ -113,14 +140,19 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
   if (nodes.length < 2) throw new ShapeError(`multi_dot(): expected at least 2 tensors but got ${nodes.length}`);
   for (const [i, { shape }] of nodes.entries())
     if (shape.length !== 2 && (shape.length !== 1 || (i > 0 && i < nodes.length - 1)))
-      throw new ShapeError(`multi_dot(): ${i === 0 || i === nodes.length - 1 ? `the ${i === 0 ? 'first' : 'last'} tensor must be 1D or 2D` : `tensor ${i} must be 2D`} but got ${shape.length}D`);
+      throw new ShapeError(
+        `multi_dot(): ${i === 0 || i === nodes.length - 1 ? `the ${i === 0 ? 'first' : 'last'} tensor must be 1D or 2D` : `tensor ${i} must be 2D`} but got ${shape.length}D`,
+      );
   const first = nodes[0]!;
   const last = nodes.at(-1)!;
   const matrices: Value[] = [...nodes];
   if (first.shape.length === 1) matrices[0] = b.reshape(first, [1, first.shape[0]!]);
   if (last.shape.length === 1) matrices[matrices.length - 1] = b.reshape(last, [last.shape[0]!, 1]);
   const product = cheapest(matrices);
-  const shape = [...(first.shape.length === 1 ? [] : [product.shape[0]!]), ...(last.shape.length === 1 ? [] : [product.shape[1]!])];
+  const shape = [
+    ...(first.shape.length === 1 ? [] : [product.shape[0]!]),
+    ...(last.shape.length === 1 ? [] : [product.shape[1]!]),
+  ];
   return wrap(b.reshape(product, shape));
 }
 
@@ -177,10 +209,14 @@ export function solve(x: Tensor, other: Tensor): Tensor {
   const n = a.shape.at(-1)!;
   const lead = a.shape.slice(0, -2);
   // As in PyTorch, B holds vectors if it is one, or if it has the shape of A without its last dimension.
-  const isVector = right.shape.length === 1 || (right.shape.length === a.shape.length - 1 && right.shape.every((extent, i) => extent === a.shape[i]));
+  const isVector =
+    right.shape.length === 1 ||
+    (right.shape.length === a.shape.length - 1 && right.shape.every((extent, i) => extent === a.shape[i]));
   const matrix = isVector ? b.reshape(right, [...right.shape, 1]) : right;
   if (matrix.shape.length < 2 || matrix.shape.at(-2) !== n)
-    throw new ShapeError(`linalg.solve: Incompatible shapes of A and B for the equation AX = B (${n}x${n} and ${matrix.shape.at(-2) ?? 1}x${matrix.shape.at(-1) ?? 1})`);
+    throw new ShapeError(
+      `linalg.solve: Incompatible shapes of A and B for the equation AX = B (${n}x${n} and ${matrix.shape.at(-2) ?? 1}x${matrix.shape.at(-1) ?? 1})`,
+    );
   const batch = broadcastShapes(lead, matrix.shape.slice(0, -2), 'linalg.solve');
   const k = matrix.shape.at(-1)!;
   const { solution } = eliminate(b.broadcastTo(a, [...batch, n, n]), b.broadcastTo(matrix, [...batch, n, k]));

@@ -21,7 +21,10 @@ export function matmul(x: Tensor, other: Tensor): Tensor {
 function matrices(name: string, x: Tensor, other: Tensor, rank: 2 | 3): [Node, Node] {
   const left = requireTensor(name, x);
   const right = requireTensor(name, other);
-  const what = rank === 2 ? ['self must be a matrix', 'mat2 must be a matrix'] : ['batch1 must be a 3D tensor', 'batch2 must be a 3D tensor'];
+  const what =
+    rank === 2
+      ? ['self must be a matrix', 'mat2 must be a matrix']
+      : ['batch1 must be a 3D tensor', 'batch2 must be a 3D tensor'];
   if (left.shape.length !== rank) throw new ShapeError(`${name}: ${what[0]}, got ${left.shape.length}-D tensor`);
   if (right.shape.length !== rank) throw new ShapeError(`${name}: ${what[1]}, got ${right.shape.length}-D tensor`);
   requireSameDType(name, left, right);
@@ -49,7 +52,9 @@ export function mv(x: Tensor, vec: Tensor): Tensor {
   if (left.shape.length !== 2 || right.shape.length !== 1)
     throw new ShapeError(`vector + matrix @ vector expected, got 1, ${left.shape.length}, ${right.shape.length}`);
   if (left.shape[1] !== right.shape[0])
-    throw new ShapeError(`size mismatch, got input (${left.shape[0]}), mat (${left.shape.join('x')}), vec (${right.shape[0]})`);
+    throw new ShapeError(
+      `size mismatch, got input (${left.shape[0]}), mat (${left.shape.join('x')}), vec (${right.shape[0]})`,
+    );
   return wrap(generalProduct(left, right));
 }
 
@@ -80,7 +85,9 @@ export function inner(x: Tensor, other: Tensor): Tensor {
   requireSameDType('inner', left, right);
   const k = left.shape.at(-1)!;
   if (k !== right.shape.at(-1))
-    throw new ShapeError(`inner() the last dimension must match on both input tensors but got shapes [${left.shape.join(', ')}] and [${right.shape.join(', ')}]`);
+    throw new ShapeError(
+      `inner() the last dimension must match on both input tensors but got shapes [${left.shape.join(', ')}] and [${right.shape.join(', ')}]`,
+    );
   const rows = b.reshape(left, [sizeOf(left.shape.slice(0, -1)), k]);
   const columns = b.transpose(b.reshape(right, [sizeOf(right.shape.slice(0, -1)), k]));
   return wrap(b.reshape(matrixProduct(rows, columns), [...left.shape.slice(0, -1), ...right.shape.slice(0, -1)]));
@@ -98,8 +105,12 @@ export function ger(x: Tensor, other: Tensor): Tensor {
 
 function outerOf(name: string, x: Tensor, other: Tensor): Value {
   const [left, right] = promote(name, x, other);
-  for (const [what, node] of [['self', left], ['vec2', right]] as const)
-    if (node.shape.length !== 1) throw new ShapeError(`${name}: Expected 1-D argument ${what}, but got ${node.shape.length}-D`);
+  for (const [what, node] of [
+    ['self', left],
+    ['vec2', right],
+  ] as const)
+    if (node.shape.length !== 1)
+      throw new ShapeError(`${name}: Expected 1-D argument ${what}, but got ${node.shape.length}-D`);
   return b.mul(b.reshape(left, [left.shape[0]!, 1]), right);
 }
 
@@ -129,7 +140,9 @@ export function addmv(x: Tensor, mat: Tensor, vec: Tensor, options: AddProductOp
   const left = requireTensor('addmv', mat);
   const right = requireTensor('addmv', vec);
   if (left.shape.length !== 2 || right.shape.length !== 1)
-    throw new ShapeError(`vector + matrix @ vector expected, got ${requireTensor('addmv', x).shape.length}, ${left.shape.length}, ${right.shape.length}`);
+    throw new ShapeError(
+      `vector + matrix @ vector expected, got ${requireTensor('addmv', x).shape.length}, ${left.shape.length}, ${right.shape.length}`,
+    );
   return addProduct('addmv', x, generalProduct(left, right), options);
 }
 
@@ -152,11 +165,28 @@ export function addbmm(x: Tensor, batch1: Tensor, batch2: Tensor, options: AddPr
 export function kron(x: Tensor, other: Tensor): Tensor {
   const [left, right] = promote('kron', x, other);
   const rank = Math.max(left.shape.length, right.shape.length);
-  const padded = (value: Value): number[] => [...Array.from({ length: rank - value.shape.length }, () => 1), ...value.shape];
+  const padded = (value: Value): number[] => [
+    ...Array.from({ length: rank - value.shape.length }, () => 1),
+    ...value.shape,
+  ];
   const l = padded(left);
   const r = padded(right);
-  const product = b.mul(b.reshape(left, l.flatMap((n) => [n, 1])), b.reshape(right, r.flatMap((n) => [1, n])));
-  return wrap(b.reshape(product, l.map((n, i) => n * r[i]!)));
+  const product = b.mul(
+    b.reshape(
+      left,
+      l.flatMap((n) => [n, 1]),
+    ),
+    b.reshape(
+      right,
+      r.flatMap((n) => [1, n]),
+    ),
+  );
+  return wrap(
+    b.reshape(
+      product,
+      l.map((n, i) => n * r[i]!),
+    ),
+  );
 }
 
 export interface TensordotOptions {
@@ -165,12 +195,20 @@ export interface TensordotOptions {
 }
 
 /** Sums of products over several dimensions at once. (PyTorch: `torch.tensordot`) */
-export function tensordot(x: Tensor, other: Tensor, dims: TensordotOptions | number | readonly (readonly number[])[] = 2): Tensor {
+export function tensordot(
+  x: Tensor,
+  other: Tensor,
+  dims: TensordotOptions | number | readonly (readonly number[])[] = 2,
+): Tensor {
   const left = requireTensor('tensordot', x);
   const right = requireTensor('tensordot', other);
-  const given = typeof dims === 'object' && !Array.isArray(dims) ? ((dims as TensordotOptions).dims ?? 2) : (dims as number | readonly (readonly number[])[]);
+  const given =
+    typeof dims === 'object' && !Array.isArray(dims)
+      ? ((dims as TensordotOptions).dims ?? 2)
+      : (dims as number | readonly (readonly number[])[]);
   if (typeof given === 'number') {
-    if (requireInteger('tensordot', given) < 0) throw new ShapeError(`tensordot expects dims >= 0, but got dims=${given}`);
+    if (requireInteger('tensordot', given) < 0)
+      throw new ShapeError(`tensordot expects dims >= 0, but got dims=${given}`);
     if (given > left.shape.length || given > right.shape.length)
       throw new ShapeError(`tensordot expects dims < ndim_a or ndim_b but got ${given}`);
   }
@@ -178,12 +216,17 @@ export function tensordot(x: Tensor, other: Tensor, dims: TensordotOptions | num
   const [first, second] =
     typeof given === 'number'
       ? [range(given, left.shape.length - given), range(given, 0)]
-      : [given[0]!.map((d) => normalizeDim(d, left.shape.length, 'tensordot')), given[1]!.map((d) => normalizeDim(d, right.shape.length, 'tensordot'))];
+      : [
+          given[0]!.map((d) => normalizeDim(d, left.shape.length, 'tensordot')),
+          given[1]!.map((d) => normalizeDim(d, right.shape.length, 'tensordot')),
+        ];
   if (first.length !== second.length) throw new ShapeError('both dimension lists should have same length');
   requireSameDType('tensordot', left, right);
   for (const [i, d] of first.entries())
     if (left.shape[d] !== right.shape[second[i]!])
-      throw new ShapeError(`contracted dimensions need to match, but first has size ${left.shape[d]} in dim ${typeof given === 'number' ? i - given : d} and second has size ${right.shape[second[i]!]} in dim ${second[i]}`);
+      throw new ShapeError(
+        `contracted dimensions need to match, but first has size ${left.shape[d]} in dim ${typeof given === 'number' ? i - given : d} and second has size ${right.shape[second[i]!]} in dim ${second[i]}`,
+      );
   const keptLeft = left.shape.map((_, i) => i).filter((i) => !first.includes(i));
   const keptRight = right.shape.map((_, i) => i).filter((i) => !second.includes(i));
   const k = sizeOf(first.map((d) => left.shape[d]!));
@@ -198,9 +241,14 @@ export function tensordot(x: Tensor, other: Tensor, dims: TensordotOptions | num
 export function matrixPower(x: Tensor, n: number): Tensor {
   const node = requireTensor('matrixPower', x);
   const { shape } = node;
-  if (requireInteger('matrixPower', n) < 0) throw new ShapeError(`matrixPower: negative powers need an inverse, which is not available (n = ${n})`);
-  if (shape.length < 2) throw new ShapeError(`linalg.matrix_power: The input tensor A must have at least 2 dimensions.`);
-  if (shape.at(-1) !== shape.at(-2)) throw new ShapeError(`linalg.matrix_power: A must be batches of square matrices, but they are ${shape.at(-2)} by ${shape.at(-1)} matrices`);
+  if (requireInteger('matrixPower', n) < 0)
+    throw new ShapeError(`matrixPower: negative powers need an inverse, which is not available (n = ${n})`);
+  if (shape.length < 2)
+    throw new ShapeError(`linalg.matrix_power: The input tensor A must have at least 2 dimensions.`);
+  if (shape.at(-1) !== shape.at(-2))
+    throw new ShapeError(
+      `linalg.matrix_power: A must be batches of square matrices, but they are ${shape.at(-2)} by ${shape.at(-1)} matrices`,
+    );
   if (n === 0) {
     const i = b.iota(shape.at(-1)!);
     return wrap(b.broadcastTo(b.mask(b.eq(b.reshape(i, [shape.at(-1)!, 1]), i), node.dtype), shape));
@@ -223,15 +271,20 @@ export interface CrossOptions {
 export function cross(x: Tensor, other: Tensor, dim?: number | null | CrossOptions): Tensor {
   const [left, right] = promote('cross', x, other);
   if (left.shape.length !== right.shape.length)
-    throw new ShapeError(`linalg.cross: inputs must have the same number of dimensions, got ${left.shape.length} and ${right.shape.length}`);
+    throw new ShapeError(
+      `linalg.cross: inputs must have the same number of dimensions, got ${left.shape.length} and ${right.shape.length}`,
+    );
   const shape = broadcastShapes(left.shape, right.shape, 'cross');
   const given = typeof dim === 'object' && dim !== null ? dim.dim : dim;
   let axis = shape.indexOf(3);
   if (given !== undefined && given !== null) axis = normalizeDim(given, shape.length, 'cross');
   else if (axis < 0) throw new ShapeError('no dimension of size 3 in input');
   if (left.shape[axis] !== 3 || right.shape[axis] !== 3)
-    throw new ShapeError(`linalg.cross: inputs dimension ${given ?? axis} must have length 3. Got ${left.shape[axis]} and ${right.shape[axis]}`);
+    throw new ShapeError(
+      `linalg.cross: inputs dimension ${given ?? axis} must have length 3. Got ${left.shape[axis]} and ${right.shape[axis]}`,
+    );
   const part = (value: Value, i: number): Value => b.narrow(value, axis, i, 1);
-  const component = (i: number, j: number): Value => b.sub(b.mul(part(left, i), part(right, j)), b.mul(part(left, j), part(right, i)));
+  const component = (i: number, j: number): Value =>
+    b.sub(b.mul(part(left, i), part(right, j)), b.mul(part(left, j), part(right, i)));
   return wrap(b.concat([component(1, 2), component(2, 0), component(0, 1)], axis));
 }

@@ -49,6 +49,7 @@ interface IndexingMethods extends Methods<Omit<typeof indexing, 'nonzero'>> {
 interface UniqueMethods extends Methods<Omit<typeof unique, 'unique' | 'uniqueConsecutive'>> {
   unique(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
   unique(options?: UniqueOptions): Promise<Tensor>;
+  unique(sorted: boolean, returnInverse?: boolean, returnCounts?: boolean, dim?: number | null): Promise<Tensor | Tensor[]>;
   uniqueConsecutive(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
   uniqueConsecutive(options?: UniqueOptions): Promise<Tensor>;
 }

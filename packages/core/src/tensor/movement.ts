@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
-import { Node, recorder as b } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder as b } from '../graph/node.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
@@ -17,7 +18,10 @@ export function strided(x: Value, axis: number, start: number, count: number, st
   }
   const { shape } = rows;
   const split = b.reshape(rows, [...shape.slice(0, axis), count, step, ...shape.slice(axis + 1)]);
-  return b.reshape(b.narrow(split, axis + 1, 0, 1), shape.map((n, i) => (i === axis ? count : n)));
+  return b.reshape(
+    b.narrow(split, axis + 1, 0, 1),
+    shape.map((n, i) => (i === axis ? count : n)),
+  );
 }
 
 /** An axis brought to another place, the others in order. */
@@ -34,7 +38,10 @@ export function insertAxis(x: Value, axis: number): Value {
 
 /** Removes an axis of extent 1. */
 export function dropAxis(x: Value, axis: number): Value {
-  return b.reshape(x, x.shape.filter((_, i) => i !== axis));
+  return b.reshape(
+    x,
+    x.shape.filter((_, i) => i !== axis),
+  );
 }
 
 /** An axis repeated as a whole: a b c a b c. */
@@ -42,7 +49,10 @@ export function tileAxis(x: Value, axis: number, times: number): Value {
   if (times === 1) return x;
   const { shape } = x;
   const spread = b.broadcastTo(insertAxis(x, axis), [...shape.slice(0, axis), times, ...shape.slice(axis)]);
-  return b.reshape(spread, shape.map((n, i) => (i === axis ? n * times : n)));
+  return b.reshape(
+    spread,
+    shape.map((n, i) => (i === axis ? n * times : n)),
+  );
 }
 
 /** Every element of an axis repeated in place: a a b b c c. */
@@ -50,7 +60,10 @@ export function repeatAxis(x: Value, axis: number, times: number): Value {
   if (times === 1) return x;
   const { shape } = x;
   const spread = b.broadcastTo(insertAxis(x, axis + 1), [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)]);
-  return b.reshape(spread, shape.map((n, i) => (i === axis ? n * times : n)));
+  return b.reshape(
+    spread,
+    shape.map((n, i) => (i === axis ? n * times : n)),
+  );
 }
 
 /** Zero (false) of a dtype, 0-d. */
@@ -60,7 +73,10 @@ export function zeroLike(x: Value): Value {
 
 /** A value in an axis's place: shape [1, ..., n, ..., 1] of `rank` axes. */
 export function column(x: Value, axis: number, rank: number): Value {
-  return b.reshape(x, Array.from({ length: rank }, (_, i) => (i === axis ? sizeOf(x.shape) : 1)));
+  return b.reshape(
+    x,
+    Array.from({ length: rank }, (_, i) => (i === axis ? sizeOf(x.shape) : 1)),
+  );
 }
 
 /** Always a new node, also where nothing changes: the result of an operation is never its own input. */
@@ -78,7 +94,10 @@ export function expandValue(x: Value, sizes: Shape): Value {
     );
   const target = sizes.map((size, i) => {
     if (size === -1) {
-      if (i < extra) throw new ShapeError(`The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`);
+      if (i < extra)
+        throw new ShapeError(
+          `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
+        );
       return shape[i - extra]!;
     }
     if (i >= extra && shape[i - extra] !== 1 && shape[i - extra] !== size)

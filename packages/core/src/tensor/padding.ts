@@ -14,7 +14,11 @@ interface AxisPadding {
 
 /** PyTorch's list of pairs, which starts with the last dimension. */
 function pairs(rank: number, pad: readonly number[]): AxisPadding[] {
-  return Array.from({ length: pad.length / 2 }, (_, i) => ({ axis: rank - 1 - i, before: pad[2 * i]!, after: pad[2 * i + 1]! }));
+  return Array.from({ length: pad.length / 2 }, (_, i) => ({
+    axis: rank - 1 - i,
+    before: pad[2 * i]!,
+    after: pad[2 * i + 1]!,
+  }));
 }
 
 function crop(x: Value, { axis, before, after }: AxisPadding): Value {
@@ -56,7 +60,10 @@ export function padSpatial(x: Value, pad: readonly number[], mode: Exclude<PadMo
   let y = x;
   for (const item of pairs(rank, pad)) {
     check(x, item, mode);
-    y = mode === 'circular' ? circular(crop(y, item), item) : crop(mode === 'reflect' ? reflected(y, item) : replicated(y, item), item);
+    y =
+      mode === 'circular'
+        ? circular(crop(y, item), item)
+        : crop(mode === 'reflect' ? reflected(y, item) : replicated(y, item), item);
   }
   return y;
 }
@@ -67,14 +74,21 @@ function check({ shape }: Value, { axis, before, after }: AxisPadding, mode: Pad
     throw new ShapeError(
       `Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${axis} of input [${shape.join(', ')}]`,
     );
-  if (mode === 'circular' && (before > extent || after > extent)) throw new ShapeError('Padding value causes wrapping around more than once.');
+  if (mode === 'circular' && (before > extent || after > extent))
+    throw new ShapeError('Padding value causes wrapping around more than once.');
   if (extent + before + after <= 0)
-    throw new ShapeError(`${mode} padding (${before}, ${after}) leaves nothing of dimension ${axis} of input [${shape.join(', ')}]: Output size must be positive`);
-  if (extent === 0) throw new ShapeError(`Expected a tensor with non-zero dimensions to be padded, but got: [${shape.join(', ')}]`);
+    throw new ShapeError(
+      `${mode} padding (${before}, ${after}) leaves nothing of dimension ${axis} of input [${shape.join(', ')}]: Output size must be positive`,
+    );
+  if (extent === 0)
+    throw new ShapeError(`Expected a tensor with non-zero dimensions to be padded, but got: [${shape.join(', ')}]`);
 }
 
 function joined(x: Value, axis: number, before: Value | null, after: Value | null): Value {
-  return b.concat([before, x, after].filter((part) => part !== null), axis);
+  return b.concat(
+    [before, x, after].filter((part) => part !== null),
+    axis,
+  );
 }
 
 function reflected(x: Value, { axis, before, after }: AxisPadding): Value {
@@ -88,11 +102,20 @@ function reflected(x: Value, { axis, before, after }: AxisPadding): Value {
 }
 
 function replicated(x: Value, { axis, before, after }: AxisPadding): Value {
-  const edge = (start: number, times: number): Value => b.broadcastTo(b.narrow(x, axis, start, 1), x.shape.map((n, i) => (i === axis ? times : n)));
+  const edge = (start: number, times: number): Value =>
+    b.broadcastTo(
+      b.narrow(x, axis, start, 1),
+      x.shape.map((n, i) => (i === axis ? times : n)),
+    );
   return joined(x, axis, before > 0 ? edge(0, before) : null, after > 0 ? edge(x.shape[axis]! - 1, after) : null);
 }
 
 function circular(x: Value, { axis, before, after }: AxisPadding): Value {
   const extent = x.shape[axis]!;
-  return joined(x, axis, before > 0 ? b.narrow(x, axis, extent - before, before) : null, after > 0 ? b.narrow(x, axis, 0, after) : null);
+  return joined(
+    x,
+    axis,
+    before > 0 ? b.narrow(x, axis, extent - before, before) : null,
+    after > 0 ? b.narrow(x, axis, 0, after) : null,
+  );
 }

@@ -34,7 +34,15 @@ function winners(positions: Value): Winners {
     const last = new Map<number, number>();
     for (const [i, position] of known.entries()) last.set(position, i);
     if (last.size === count) return { positions, order: null, wins: null };
-    return { positions, order: null, wins: hostTable(Uint8Array.from(known, (position, i) => (last.get(position) === i ? 1 : 0)), [count], 'bool') };
+    return {
+      positions,
+      order: null,
+      wins: hostTable(
+        Uint8Array.from(known, (position, i) => (last.get(position) === i ? 1 : 0)),
+        [count],
+        'bool',
+      ),
+    };
   }
   const { order, sorted, ends } = runs(positions);
   return { positions: sorted, order, wins: ends };
@@ -107,14 +115,22 @@ function scan(values: Value, positions: Value, how: 'amax' | 'amin' | 'prod'): V
     const earlier = b.narrow(y, 0, 0, count - by);
     const same = b.eq(b.narrow(positions, 0, by, count - by), b.narrow(positions, 0, 0, count - by));
     const later = b.narrow(y, 0, by, count - by);
-    const both = how === 'prod' ? b.mul(later, earlier) : how === 'amax' ? b.maximum(later, earlier) : b.minimum(later, earlier);
+    const both =
+      how === 'prod' ? b.mul(later, earlier) : how === 'amax' ? b.maximum(later, earlier) : b.minimum(later, earlier);
     y = b.concat([b.narrow(y, 0, 0, by), b.select(same, both, later)], 0);
   }
   return y;
 }
 
 /** The extreme with a gradient that all elements equal to it share, as PyTorch has it. */
-function sharedEvenly(result: Node, x: Value, positions: Value, values: Value, hit: Value, includeSelf: boolean): Value {
+function sharedEvenly(
+  result: Node,
+  x: Value,
+  positions: Value,
+  values: Value,
+  hit: Value,
+  includeSelf: boolean,
+): Value {
   const size = sizeOf(x.shape);
   const zero = b.like(x, 0);
   const own = includeSelf ? b.eq(x, result) : b.and(b.eq(x, result), b.not(hit));

@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
+import { scoped } from '../graph/scope.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { fixed, hostTable } from './host-values.ts';
 import { addbmm, addmm, addmv, addr, baddbmm } from './linear.ts';
@@ -8,7 +9,6 @@ import { overwrite } from './overwrite.ts';
 import { put } from './scatter.ts';
 import type { PutOptions } from './scatter.ts';
 import type { Tensor } from './tensor.ts';
-import { scoped } from '../graph/scope.ts';
 
 /** beta x + alpha mat1 mat2, in place. (PyTorch: `Tensor.addmm_`) */
 export function addmm_(x: Tensor, mat1: Tensor, mat2: Tensor, options: AddProductOptions = {}): Tensor {
@@ -47,7 +47,8 @@ export function fillDiagonal_(x: Tensor, value: number, options: FillDiagonalOpt
     const wraps = (typeof options === 'boolean' ? options : options.wrap) ?? false;
     if (typeof value !== 'number') throw new TypeError(`fillDiagonal_: expected a number, got ${typeof value}`);
     if (shape.length < 2) throw new ShapeError('dimensions must larger than 1');
-    if (shape.length > 2 && shape.some((n) => n !== shape[0])) throw new ShapeError('all dimensions of input must be of equal length');
+    if (shape.length > 2 && shape.some((n) => n !== shape[0]))
+      throw new ShapeError('all dimensions of input must be of equal length');
     const [rows, columns] = [shape[0]!, shape[1]!];
     const size = sizeOf(shape);
     let step = 0;

@@ -6,8 +6,12 @@ import type { Value } from '../graph/value.ts';
 
 /** Throws unless the operands of a matrix product have one numeric dtype. */
 export function requireSameDType(name: string, left: Value, right: Value): void {
-  if (left.dtype !== right.dtype) throw new DTypeError(`${name}: expected m1 and m2 to have the same dtype, but got: ${left.dtype} != ${right.dtype}`);
-  if (left.dtype === 'bool') throw new DTypeError(`${name}: not implemented for bool; cast with to('int32') or to('float32')`);
+  if (left.dtype !== right.dtype)
+    throw new DTypeError(
+      `${name}: expected m1 and m2 to have the same dtype, but got: ${left.dtype} != ${right.dtype}`,
+    );
+  if (left.dtype === 'bool')
+    throw new DTypeError(`${name}: not implemented for bool; cast with to('int32') or to('float32')`);
 }
 
 /** The product of matrices [..., m, k] and [..., k, n], whose leading axes broadcast; of integers too. */
@@ -39,7 +43,9 @@ export function generalProduct(left: Value, right: Value): Value {
     throw new ShapeError(`both arguments to matmul need to be at least 1D, but they are ${ranks[0]}D and ${ranks[1]}D`);
   if (ranks[0] === 1 && ranks[1] === 1) return dotProduct(left, right);
   if (ranks[0] <= 2 && ranks[1] === 1 && left.shape.at(-1) !== right.shape[0])
-    throw new ShapeError(`size mismatch, got input (${left.shape[0]}), mat (${formatShape(left.shape)}), vec (${right.shape[0]})`);
+    throw new ShapeError(
+      `size mismatch, got input (${left.shape[0]}), mat (${formatShape(left.shape)}), vec (${right.shape[0]})`,
+    );
   if (ranks[0] > 2 && ranks[1] > 2) broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2), 'matmul');
   const product = matrixProduct(
     ranks[0] === 1 ? b.reshape(left, [1, left.shape[0]!]) : left,
@@ -53,6 +59,8 @@ export function generalProduct(left: Value, right: Value): Value {
 /** The sum of the products of two vectors' elements. */
 export function dotProduct(left: Value, right: Value): Value {
   if (left.shape[0] !== right.shape[0])
-    throw new ShapeError(`inconsistent tensor size, expected tensor [${left.shape[0]}] and src [${right.shape[0]}] to have the same number of elements, but got ${left.shape[0]} and ${right.shape[0]} elements respectively`);
+    throw new ShapeError(
+      `inconsistent tensor size, expected tensor [${left.shape[0]}] and src [${right.shape[0]}] to have the same number of elements, but got ${left.shape[0]} and ${right.shape[0]} elements respectively`,
+    );
   return b.reduceSum(b.mul(left, right), [0]);
 }

@@ -23,9 +23,13 @@ interface Target {
 function target(name: string, node: Node, dim: number, index: Tensor, src: Tensor | number): Target {
   const { axis, indices, source } = elementIndex(name, node, index, dim);
   const given = typeof src === 'number' ? b.like(node, src) : requireTensor(name, src);
-  if (given.dtype !== node.dtype) throw new DTypeError(`${name}(): Expected self.dtype to be equal to src.dtype, got ${node.dtype} and ${given.dtype}`);
+  if (given.dtype !== node.dtype)
+    throw new DTypeError(
+      `${name}(): Expected self.dtype to be equal to src.dtype, got ${node.dtype} and ${given.dtype}`,
+    );
   const wanted = indices.shape;
-  const from = given.shape.length === 0 && source.shape.length === 1 && typeof src !== 'number' ? b.reshape(given, [1]) : given;
+  const from =
+    given.shape.length === 0 && source.shape.length === 1 && typeof src !== 'number' ? b.reshape(given, [1]) : given;
   for (const [d, extent] of wanted.entries()) {
     const room = typeof src === 'number' ? undefined : from.shape[d];
     if ((d !== axis && extent > source.shape[d]!) || (room !== undefined && extent > room))
@@ -34,8 +38,22 @@ function target(name: string, node: Node, dim: number, index: Tensor, src: Tenso
       );
   }
   const count = sizeOf(wanted);
-  const values = typeof src === 'number' ? given : b.reshape(b.slice(from, wanted.map(() => 0), wanted), [count]);
-  return { flat: b.reshape(source, [sizeOf(source.shape)]), positions: b.reshape(b.flatIndices(source.shape, indices, axis), [count]), values };
+  const values =
+    typeof src === 'number'
+      ? given
+      : b.reshape(
+          b.slice(
+            from,
+            wanted.map(() => 0),
+            wanted,
+          ),
+          [count],
+        );
+  return {
+    flat: b.reshape(source, [sizeOf(source.shape)]),
+    positions: b.reshape(b.flatIndices(source.shape, indices, axis), [count]),
+    values,
+  };
 }
 
 export interface ScatterOptions {
@@ -43,11 +61,20 @@ export interface ScatterOptions {
   reduce?: 'add' | 'multiply';
 }
 
-function scattered(name: string, node: Node, dim: number, index: Tensor, src: Tensor | number, options: ScatterOptions): Value {
+function scattered(
+  name: string,
+  node: Node,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options: ScatterOptions,
+): Value {
   requireOptions(name, options, ['reduce']);
-  if (typeof src !== 'number' && !(src instanceof Tensor)) throw new TypeError(`${name}: expected a Tensor or a number as the source, got ${typeof src}`);
+  if (typeof src !== 'number' && !(src instanceof Tensor))
+    throw new TypeError(`${name}: expected a Tensor or a number as the source, got ${typeof src}`);
   const { reduce } = options;
-  if (reduce !== undefined && reduce !== 'add' && reduce !== 'multiply') throw new TypeError(`reduce argument must be either add or multiply, got ${String(reduce)}`);
+  if (reduce !== undefined && reduce !== 'add' && reduce !== 'multiply')
+    throw new TypeError(`reduce argument must be either add or multiply, got ${String(reduce)}`);
   const { flat, positions, values } = target(name, node, dim, index, src);
   const result =
     reduce === undefined
@@ -60,12 +87,24 @@ function scattered(name: string, node: Node, dim: number, index: Tensor, src: Te
  * `src` (a tensor, or one number) written at one index per element along a dimension: y[index[i][j]][j] = src[i][j] for
  * dim 0. Where an index repeats, the last one counts. (PyTorch: `torch.scatter`)
  */
-export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number, options: ScatterOptions = {}): Tensor {
+export function scatter(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options: ScatterOptions = {},
+): Tensor {
   return wrap(scattered('scatter', requireTensor('scatter', x), dim, index, src, options));
 }
 
 /** `scatter` in place. (PyTorch: `Tensor.scatter_`) */
-export function scatter_(x: Tensor, dim: number, index: Tensor, src: Tensor | number, options: ScatterOptions = {}): Tensor {
+export function scatter_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options: ScatterOptions = {},
+): Tensor {
   return overwrite('scatter_', x, (node) => scattered('scatter_', node, dim, index, src, options));
 }
 
@@ -93,7 +132,15 @@ export interface ScatterReduceOptions {
   includeSelf?: boolean;
 }
 
-function combined(name: string, node: Node, dim: number, index: Tensor, src: Tensor, reduce: Reduction | ScatterReduceOptions, options: ScatterReduceOptions): Value {
+function combined(
+  name: string,
+  node: Node,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  reduce: Reduction | ScatterReduceOptions,
+  options: ScatterReduceOptions,
+): Value {
   requireTensor(name, src);
   const given = typeof reduce === 'string' ? { ...options, reduce } : reduce;
   requireOptions(name, given, ['reduce', 'includeSelf']);
@@ -105,35 +152,68 @@ function combined(name: string, node: Node, dim: number, index: Tensor, src: Ten
 }
 
 /** `src` combined into x at one index per element along a dimension. (PyTorch: `torch.scatter_reduce`) */
-export function scatterReduce(x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: Reduction | ScatterReduceOptions, options: ScatterReduceOptions = {}): Tensor {
+export function scatterReduce(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  reduce: Reduction | ScatterReduceOptions,
+  options: ScatterReduceOptions = {},
+): Tensor {
   return wrap(combined('scatterReduce', requireTensor('scatterReduce', x), dim, index, src, reduce, options));
 }
 
 /** `scatterReduce` in place. (PyTorch: `Tensor.scatter_reduce_`) */
-export function scatterReduce_(x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: Reduction | ScatterReduceOptions, options: ScatterReduceOptions = {}): Tensor {
+export function scatterReduce_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  reduce: Reduction | ScatterReduceOptions,
+  options: ScatterReduceOptions = {},
+): Tensor {
   return overwrite('scatterReduce_', x, (node) => combined('scatterReduce_', node, dim, index, src, reduce, options));
 }
 
 /** The slots of a dimension that a vector names: the vector, and an index per element of the slots. */
-function slots(name: string, node: Node, dim: number, index: Tensor): { axis: number; vector: Value; positions: Value; shape: readonly number[]; source: Value } {
+function slots(
+  name: string,
+  node: Node,
+  dim: number,
+  index: Tensor,
+): { axis: number; vector: Value; positions: Value; shape: readonly number[]; source: Value } {
   const raw = requireIndex(name, index);
-  if (raw.shape.length > 1) throw new ShapeError(`${name}(): Index should have dimension 1 or 0 (got ${raw.shape.length})`);
+  if (raw.shape.length > 1)
+    throw new ShapeError(`${name}(): Index should have dimension 1 or 0 (got ${raw.shape.length})`);
   const axis = normalizeDim(dim, node.shape.length, name);
   const source = node.shape.length === 0 ? b.reshape(node, [1]) : node;
   checkIndices(raw, source.shape[axis]!, axis);
   const vector = b.reshape(raw, [sizeOf(raw.shape)]);
   const shape = source.shape.map((n, d) => (d === axis ? vector.shape[0]! : n));
   const perElement = b.broadcastTo(column(vector, axis, source.shape.length), shape);
-  return { axis, vector, shape, source, positions: b.reshape(b.flatIndices(source.shape, perElement, axis), [sizeOf(shape)]) };
+  return {
+    axis,
+    vector,
+    shape,
+    source,
+    positions: b.reshape(b.flatIndices(source.shape, perElement, axis), [sizeOf(shape)]),
+  };
 }
 
 function requireSlots(name: string, source: Node, shape: readonly number[], axis: number, node: Node): Value {
-  if (source.dtype !== node.dtype) throw new DTypeError(`${name}(): self and source expected to have the same dtype, but got (self) ${node.dtype} and (source) ${source.dtype}`);
+  if (source.dtype !== node.dtype)
+    throw new DTypeError(
+      `${name}(): self and source expected to have the same dtype, but got (self) ${node.dtype} and (source) ${source.dtype}`,
+    );
   const given = source.shape.length === 0 ? b.reshape(source, [1]) : source;
   if (given.shape[axis] !== shape[axis])
-    throw new ShapeError(`${name}(): Number of indices (${shape[axis]}) should be equal to source.size(dim): (${given.shape[axis]}), for dim: ${axis}`);
+    throw new ShapeError(
+      `${name}(): Number of indices (${shape[axis]}) should be equal to source.size(dim): (${given.shape[axis]}), for dim: ${axis}`,
+    );
   if (given.shape.length !== shape.length || shape.some((n, d) => n !== given.shape[d]))
-    throw new ShapeError(`${name}(): Source/destination tensor must have same slice shapes. Destination [${node.shape.join(', ')}] and source [${source.shape.join(', ')}], for dim ${axis}`);
+    throw new ShapeError(
+      `${name}(): Source/destination tensor must have same slice shapes. Destination [${node.shape.join(', ')}] and source [${source.shape.join(', ')}], for dim ${axis}`,
+    );
   return given;
 }
 
@@ -142,7 +222,14 @@ export interface IndexAddOptions {
   alpha?: number;
 }
 
-function indexAdded(name: string, node: Node, dim: number, index: Tensor, source: Tensor, options: IndexAddOptions): Value {
+function indexAdded(
+  name: string,
+  node: Node,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions,
+): Value {
   requireOptions(name, options, ['alpha']);
   const { alpha = 1 } = options;
   const { axis, vector, shape, source: self } = slots(name, node, dim, index);
@@ -158,7 +245,13 @@ export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, 
 }
 
 /** `indexAdd` in place. (PyTorch: `Tensor.index_add_`) */
-export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor, options: IndexAddOptions = {}): Tensor {
+export function indexAdd_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
   return overwrite('indexAdd_', x, (node) => indexAdded('indexAdd_', node, dim, index, source, options));
 }
 
@@ -182,7 +275,10 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
 function indexFilled(name: string, node: Node, dim: number, index: Tensor, value: number | Tensor): Value {
   const { axis, vector, source: self } = slots(name, node, dim, index);
   const given = typeof value === 'number' ? b.like(node, value) : b.cast(requireTensor(name, value), node.dtype);
-  if (given.shape.length > 0) throw new ShapeError(`${name}_ only supports a 0-dimensional value tensor, but got tensor with ${given.shape.length} dimension(s).`);
+  if (given.shape.length > 0)
+    throw new ShapeError(
+      `${name}_ only supports a 0-dimensional value tensor, but got tensor with ${given.shape.length} dimension(s).`,
+    );
   const extent = self.shape[axis]!;
   const hit = b.lt(b.scalar(0, 'int32'), b.scatterAdd(b.full(vector.shape, 1, 'int32'), vector, 0, extent));
   return b.reshape(b.select(column(hit, axis, self.shape.length), given, self), node.shape);
@@ -209,12 +305,20 @@ export function put(x: Tensor, index: Tensor, source: Tensor, options: PutOption
   const { accumulate = false } = typeof options === 'boolean' ? { accumulate: options } : options;
   const indices = requireIndex('put', index);
   const values = requireTensor('put', source);
-  if (values.dtype !== node.dtype) throw new DTypeError(`put_(): self and source expected to have the same dtype, but got self.dtype = ${node.dtype} and source.dtype = ${values.dtype}`);
+  if (values.dtype !== node.dtype)
+    throw new DTypeError(
+      `put_(): self and source expected to have the same dtype, but got self.dtype = ${node.dtype} and source.dtype = ${values.dtype}`,
+    );
   const count = sizeOf(indices.shape);
-  if (sizeOf(values.shape) !== count) throw new ShapeError(`put_(): Expected source and index to have the same number of elements, but got source.numel() = ${sizeOf(values.shape)}, index.numel() = ${count}`);
+  if (sizeOf(values.shape) !== count)
+    throw new ShapeError(
+      `put_(): Expected source and index to have the same number of elements, but got source.numel() = ${sizeOf(values.shape)}, index.numel() = ${count}`,
+    );
   const positions = b.reshape(flatPositions(indices, sizeOf(node.shape)), [count]);
   const flat = b.reshape(node, [sizeOf(node.shape)]);
   const list = b.reshape(values, [count]);
-  const result = accumulate ? b.cast(reduced(numeric(flat), positions, numeric(list), 'sum', true), node.dtype) : placed(flat, positions, list);
+  const result = accumulate
+    ? b.cast(reduced(numeric(flat), positions, numeric(list), 'sum', true), node.dtype)
+    : placed(flat, positions, list);
   return wrap(fresh(b.reshape(result, node.shape), node));
 }

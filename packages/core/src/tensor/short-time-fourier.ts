@@ -36,13 +36,24 @@ export interface StftOptions {
  */
 export function stft(x: Tensor, nFft: number, options: StftOptions = {}): ComplexTensor {
   const node = requireFloatingNode('stft', requireTensor('stft', x));
-  requireOptions('stft', options, ['hopLength', 'winLength', 'window', 'center', 'padMode', 'normalized', 'onesided', 'returnComplex']);
+  requireOptions('stft', options, [
+    'hopLength',
+    'winLength',
+    'window',
+    'center',
+    'padMode',
+    'normalized',
+    'onesided',
+    'returnComplex',
+  ]);
   requireInteger('stft', nFft, 'an integer nFft');
   const hop = options.hopLength ?? Math.floor(nFft / 4);
   const length = options.winLength ?? nFft;
-  if (node.shape.length !== 1 && node.shape.length !== 2) throw new ShapeError(`stft: expected a 1D or 2D tensor, got ${node.shape.length}D`);
+  if (node.shape.length !== 1 && node.shape.length !== 2)
+    throw new ShapeError(`stft: expected a 1D or 2D tensor, got ${node.shape.length}D`);
   if (hop <= 0) throw new ShapeError(`stft: expected hop_length > 0, but got hop_length=${hop}`);
-  if (length <= 0 || length > nFft) throw new ShapeError(`stft: expected 0 < win_length <= n_fft, but got win_length=${length}`);
+  if (length <= 0 || length > nFft)
+    throw new ShapeError(`stft: expected 0 < win_length <= n_fft, but got win_length=${length}`);
   const isBatch = node.shape.length === 2;
   let signal: Value = isBatch ? node : b.reshape(node, [1, node.shape[0]!]);
   if (options.center ?? true) {
@@ -58,7 +69,9 @@ export function stft(x: Tensor, nFft: number, options: StftOptions = {}): Comple
   const left = Math.floor((nFft - length) / 2);
   const window = options.window ? requireTensor('stft', options.window) : null;
   if (window !== null && (window.shape.length !== 1 || window.shape[0] !== length))
-    throw new ShapeError(`stft: expected a 1D window tensor of size equal to win_length=${length}, but got window with size [${window.shape.join(', ')}]`);
+    throw new ShapeError(
+      `stft: expected a 1D window tensor of size equal to win_length=${length}, but got window with size [${window.shape.join(', ')}]`,
+    );
   if (window !== null || length < nFft) {
     const weights = window === null ? b.full([length], 1, node.dtype) : b.cast(window, node.dtype);
     frames = b.mul(frames, b.pad(weights, [left], [nFft - length - left]));

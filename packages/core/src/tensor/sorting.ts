@@ -6,7 +6,7 @@ import { normalizeDim } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { option, requireInteger } from './integers.ts';
 import { fresh } from './movement.ts';
-import { promote, requireTensor } from './operand.ts';
+import { promote, requireOptions, requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 import type { ValuesAndIndices } from './values-and-indices.ts';
@@ -35,9 +35,16 @@ function ordered(name: string, node: Node, dim: number, descending: boolean): Or
   return { source, axis, order: b.emit('argSort', [numeric], { axis, descending }) };
 }
 
-function sortOptions(dim: number | SortOptions | undefined, descending: boolean | SortOptions | undefined): Required<Pick<SortOptions, 'dim' | 'descending'>> {
+function sortOptions(
+  dim: number | SortOptions | undefined,
+  descending: boolean | SortOptions | undefined,
+): Required<Pick<SortOptions, 'dim' | 'descending'>> {
   const from = typeof dim === 'object' ? dim : typeof descending === 'object' ? descending : {};
-  return { dim: typeof dim === 'number' ? dim : (from.dim ?? -1), descending: typeof descending === 'boolean' ? descending : (from.descending ?? false) };
+  requireOptions('sort', from, ['dim', 'descending', 'stable']);
+  return {
+    dim: typeof dim === 'number' ? dim : (from.dim ?? -1),
+    descending: typeof descending === 'boolean' ? descending : (from.descending ?? false),
+  };
 }
 
 /** Sorted along a dimension, stably; NaN counts as the largest. (PyTorch: `torch.sort`) */
@@ -76,13 +83,21 @@ export interface TopkOptions {
 }
 
 /** The `k` largest (or smallest) elements along a dimension, in order, and where they are. (PyTorch: `torch.topk`) */
-export function topk(x: Tensor, k: number, dim?: number | TopkOptions, largest?: boolean | TopkOptions, _sorted?: boolean): ValuesAndIndices {
+export function topk(
+  x: Tensor,
+  k: number,
+  dim?: number | TopkOptions,
+  largest?: boolean | TopkOptions,
+  _sorted?: boolean,
+): ValuesAndIndices {
   const node = requireTensor('topk', x);
   requireInteger('topk', k, 'an integer k');
   const from = typeof dim === 'object' ? dim : typeof largest === 'object' ? largest : {};
+  requireOptions('topk', from, ['dim', 'largest', 'sorted']);
   const descending = typeof largest === 'boolean' ? largest : (from.largest ?? true);
   const { source, order, axis } = ordered('topk', node, typeof dim === 'number' ? dim : (from.dim ?? -1), descending);
-  if (k < 0 || k > source.shape[axis]!) throw new ShapeError(`selected index k out of range (k = ${k}, size ${source.shape[axis]} of dimension ${axis})`);
+  if (k < 0 || k > source.shape[axis]!)
+    throw new ShapeError(`selected index k out of range (k = ${k}, size ${source.shape[axis]} of dimension ${axis})`);
   return picked(node, source, b.narrow(order, axis, 0, k), axis, node.shape.length === 0 && k === 1);
 }
 
@@ -94,13 +109,20 @@ export interface KthvalueOptions {
 }
 
 /** The `k`-th smallest element along a dimension, counted from 1, and where it is. (PyTorch: `torch.kthvalue`) */
-export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, keepdim?: boolean | KthvalueOptions): ValuesAndIndices {
+export function kthvalue(
+  x: Tensor,
+  k: number,
+  dim?: number | KthvalueOptions,
+  keepdim?: boolean | KthvalueOptions,
+): ValuesAndIndices {
   const node = requireTensor('kthvalue', x);
   requireInteger('kthvalue', k, 'an integer k');
   const from = typeof dim === 'object' ? dim : typeof keepdim === 'object' ? keepdim : {};
+  requireOptions('kthvalue', from, ['dim', 'keepdim']);
   const keep = typeof keepdim === 'boolean' ? keepdim : (from.keepdim ?? false);
-  const { source, order, axis } = ordered('kthvalue', node, option(dim, 'dim', -1), false);
-  if (k < 1 || k > source.shape[axis]!) throw new ShapeError(`kthvalue(): selected number k out of range for dimension ${axis}`);
+  const { source, order, axis } = ordered('kthvalue', node, option(dim, 'dim', -1, ['dim', 'keepdim']), false);
+  if (k < 1 || k > source.shape[axis]!)
+    throw new ShapeError(`kthvalue(): selected number k out of range for dimension ${axis}`);
   const place = b.narrow(order, axis, k - 1, 1);
   const shape = node.shape.length === 0 ? [] : keep ? place.shape : place.shape.filter((_, i) => i !== axis);
   return valuesAndIndices(b.reshape(b.gatherElements(source, place, axis), shape), b.reshape(place, shape));
@@ -119,12 +141,22 @@ export interface SearchOptions {
  */
 export function searchsorted(x: Tensor, values: Tensor | number, options: SearchOptions = {}): Tensor {
   const sequence = requireTensor('searchsorted', x);
-  const wanted = typeof values === 'number' ? (b.like(sequence, values) as Node) : requireTensor('searchsorted', values);
+  requireOptions('searchsorted', options, ['right', 'side', 'outInt32', 'sorter']);
+  const wanted =
+    typeof values === 'number' ? (b.like(sequence, values) as Node) : requireTensor('searchsorted', values);
   if (options.side === 'left' && options.right === true)
-    throw new TypeError('torch.searchsorted(): side and right can\'t be set to opposites, got side of left while right was True');
+    throw new TypeError(
+      "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True",
+    );
   const batch = sequence.shape.slice(0, -1);
-  if (sequence.shape.length === 0) throw new ShapeError('torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1');
-  if (batch.length > 0 && (wanted.shape.length !== sequence.shape.length || batch.some((n, i) => n !== wanted.shape[i])))
+  if (sequence.shape.length === 0)
+    throw new ShapeError(
+      'torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1',
+    );
+  if (
+    batch.length > 0 &&
+    (wanted.shape.length !== sequence.shape.length || batch.some((n, i) => n !== wanted.shape[i]))
+  )
     throw new ShapeError(
       `torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor [${sequence.shape.join(', ')}] and input value tensor [${wanted.shape.join(', ')}]`,
     );
@@ -133,7 +165,10 @@ export function searchsorted(x: Tensor, values: Tensor | number, options: Search
 
 function places(sequence: Value, wanted: Value, right: boolean): Value {
   const dtype = promoteTypes(sequence.dtype, wanted.dtype);
-  const rows = sequence.shape.length === 1 ? sequence : b.reshape(sequence, [...sequence.shape.slice(0, -1), 1, sequence.shape.at(-1)!]);
+  const rows =
+    sequence.shape.length === 1
+      ? sequence
+      : b.reshape(sequence, [...sequence.shape.slice(0, -1), 1, sequence.shape.at(-1)!]);
   const each = b.reshape(b.cast(wanted, dtype), [...wanted.shape, 1]);
   const before = right ? b.le(b.cast(rows, dtype), each) : b.lt(b.cast(rows, dtype), each);
   return b.reduceSum(b.mask(before, 'int32'), [wanted.shape.length]);
@@ -142,7 +177,8 @@ function places(sequence: Value, wanted: Value, right: boolean): Value {
 /** The number of the interval between sorted boundaries in which each element lies. int32. (PyTorch: `torch.bucketize`) */
 export function bucketize(x: Tensor | number, boundaries: Tensor, { right = false }: { right?: boolean } = {}): Tensor {
   const edges = requireTensor('bucketize', boundaries);
-  if (edges.shape.length !== 1) throw new ShapeError(`bucketize: boundaries tensor must be 1 dimension, but got dim(${edges.shape.length})`);
+  if (edges.shape.length !== 1)
+    throw new ShapeError(`bucketize: boundaries tensor must be 1 dimension, but got dim(${edges.shape.length})`);
   const node = typeof x === 'number' ? (b.like(edges, x) as Node) : requireTensor('bucketize', x);
   return wrap(places(edges, node, right));
 }

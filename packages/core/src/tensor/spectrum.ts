@@ -19,7 +19,12 @@ const longestTable = 256;
 const longestPrimeTable = 1024;
 
 /** cos and sin of 2 pi k t / n as a table [rows, columns] over t and k, reduced before they are taken, in float64. */
-function circle(n: number, rows: number, columns: number, weight: (row: number) => number = () => 1): { cos: Float64Array; sin: Float64Array } {
+function circle(
+  n: number,
+  rows: number,
+  columns: number,
+  weight: (row: number) => number = () => 1,
+): { cos: Float64Array; sin: Float64Array } {
   const cos = new Float64Array(rows * columns);
   const sin = new Float64Array(rows * columns);
   for (let t = 0; t < rows; t++)
@@ -33,7 +38,10 @@ function circle(n: number, rows: number, columns: number, weight: (row: number) 
 
 /** The last axis of x times a table [rows, columns]. */
 function product(x: Value, table: Float64Array, rows: number, columns: number): Value {
-  const lines = b.matmul(b.reshape(x, [sizeOf(x.shape.slice(0, -1)), rows]), fixed(numberTable(table, [rows, columns], x.dtype)));
+  const lines = b.matmul(
+    b.reshape(x, [sizeOf(x.shape.slice(0, -1)), rows]),
+    fixed(numberTable(table, [rows, columns], x.dtype)),
+  );
   return b.reshape(lines, [...x.shape.slice(0, -1), columns]);
 }
 
@@ -81,7 +89,11 @@ function byFactors(x: Spectrum, n1: number, n2: number, direction: Direction): S
   const inner = transform(rows, direction);
   const { cos, sin } = circle(n1 * n2, n2, n1);
   const { dtype } = x.real;
-  const turned = times(inner, fixed(numberTable(cos, [n2, n1], dtype)), fixed(numberTable(direction === 1 ? sin : sin.map((value) => -value), [n2, n1], dtype)));
+  const turned = times(
+    inner,
+    fixed(numberTable(cos, [n2, n1], dtype)),
+    fixed(numberTable(direction === 1 ? sin : sin.map((value) => -value), [n2, n1], dtype)),
+  );
   const outer = transform(mapParts(turned, swap), direction);
   return mapParts(outer, (part) => b.reshape(swap(part), [...lead, n1 * n2]));
 }
@@ -110,7 +122,9 @@ function byConvolution(x: Spectrum, n: number, direction: Direction): Spectrum {
   const none = shape.map(() => 0);
   const padded = mapParts(times(x, re, im), (part) => b.pad(part, none, [...none.slice(1), size - n]));
   const filtered = times(transform(padded, -1), table(response.re, dtype), table(response.im, dtype));
-  const back = mapParts(transform(filtered, 1), (part) => b.mul(b.narrow(part, shape.length - 1, 0, n), b.like(part, 1 / size)));
+  const back = mapParts(transform(filtered, 1), (part) =>
+    b.mul(b.narrow(part, shape.length - 1, 0, n), b.like(part, 1 / size)),
+  );
   return times(back, re, im);
 }
 
@@ -146,6 +160,9 @@ export function realSignal({ real, imag }: Spectrum, n: number): Value {
   }
   const axis = real.shape.length - 1;
   const mirror = (part: Value): Value => b.flip(b.narrow(part, axis, 1, n - bins), [axis]);
-  const full = { real: b.concat([real, mirror(real)], axis), imag: imag === null ? null : b.concat([imag, b.neg(mirror(imag))], axis) };
+  const full = {
+    real: b.concat([real, mirror(real)], axis),
+    imag: imag === null ? null : b.concat([imag, b.neg(mirror(imag))], axis),
+  };
   return transform(full, 1).real;
 }

@@ -1,8 +1,8 @@
 import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim } from '../graph/shape.ts';
-import { integers, option, requireInteger } from './integers.ts';
 import { hostNumbers } from './host-values.ts';
+import { integers, option, requireInteger } from './integers.ts';
 import { dropAxis, fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
 import { Tensor, wrap } from './tensor.ts';
@@ -32,9 +32,11 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
   requireInteger('narrow', start, 'an integer start');
   requireInteger('narrow', length, 'an integer length');
   if (length < 0) throw new ShapeError('narrow(): length must be non-negative.');
-  if (start < -extent || start > extent) throw new ShapeError(`start out of range (expected to be in range of [${-extent}, ${extent}], but got ${start})`);
+  if (start < -extent || start > extent)
+    throw new ShapeError(`start out of range (expected to be in range of [${-extent}, ${extent}], but got ${start})`);
   const from = start < 0 ? start + extent : start;
-  if (from + length > extent) throw new ShapeError(`start (${from}) + length (${length}) exceeds dimension size (${extent}).`);
+  if (from + length > extent)
+    throw new ShapeError(`start (${from}) + length (${length}) exceeds dimension size (${extent}).`);
   return wrap(fresh(b.narrow(node, axis, from, length), node));
 }
 
@@ -46,7 +48,9 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const extent = node.shape[axis]!;
   requireInteger('select', index, 'an integer index');
   if (index < -extent || index >= extent)
-    throw new ShapeError(`select(): index ${index} out of range for tensor of size [${node.shape.join(', ')}] at dimension ${axis}`);
+    throw new ShapeError(
+      `select(): index ${index} out of range for tensor of size [${node.shape.join(', ')}] at dimension ${axis}`,
+    );
   return wrap(dropAxis(b.narrow(node, axis, index < 0 ? index + extent : index, 1), axis));
 }
 
@@ -57,7 +61,9 @@ export function splitWithSizes(x: Tensor, splitSizes: readonly number[], dim: nu
   const sizes = integers('splitWithSizes', [splitSizes]);
   const extent = node.shape[axis]!;
   if (sizes.some((size) => size < 0))
-    throw new ShapeError(`split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=[${sizes.join(', ')}]`);
+    throw new ShapeError(
+      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=[${sizes.join(', ')}]`,
+    );
   if (sizes.reduce((sum, size) => sum + size, 0) !== extent)
     throw new ShapeError(
       `split_with_sizes expects split_sizes to sum exactly to ${extent} (input tensor's size at dimension ${axis}), but got split_sizes=[${sizes.join(', ')}]`,
@@ -70,16 +76,25 @@ export function splitWithSizes(x: Tensor, splitSizes: readonly number[], dim: nu
 }
 
 /** Pieces of `size` along a dimension, the last one possibly smaller, or of the given sizes. (PyTorch: `torch.split`) */
-export function split(x: Tensor, splitSizeOrSections: number | readonly number[], dim: number | AlongOptions = 0): Tensor[] {
+export function split(
+  x: Tensor,
+  splitSizeOrSections: number | readonly number[],
+  dim: number | AlongOptions = 0,
+): Tensor[] {
   if (typeof splitSizeOrSections !== 'number') return splitWithSizes(x, splitSizeOrSections, dim);
   const node = requireTensor('split', x);
   const axis = axisOf('split', node, option(dim, 'dim', 0));
   const size = requireInteger('split', splitSizeOrSections);
   const extent = node.shape[axis]!;
   if (size < 0) throw new ShapeError(`split expects split_size be non-negative, but got split_size=${size}`);
-  if (size === 0 && extent !== 0) throw new ShapeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${extent}`);
+  if (size === 0 && extent !== 0)
+    throw new ShapeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${extent}`);
   const count = size === 0 ? 1 : Math.max(Math.ceil(extent / size), 1);
-  return splitWithSizes(x, Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size)), axis);
+  return splitWithSizes(
+    x,
+    Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size)),
+    axis,
+  );
 }
 
 /** At most `chunks` pieces of equal size along a dimension, the last one possibly smaller. (PyTorch: `torch.chunk`) */
@@ -90,7 +105,12 @@ export function chunk(x: Tensor, chunks: number, dim: number | AlongOptions = 0)
   requireInteger('chunk', chunks);
   if (chunks <= 0) throw new ShapeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
   const extent = node.shape[axis]!;
-  if (extent === 0) return splitWithSizes(x, Array.from({ length: chunks }, () => 0), axis);
+  if (extent === 0)
+    return splitWithSizes(
+      x,
+      Array.from({ length: chunks }, () => 0),
+      axis,
+    );
   return split(x, Math.ceil(extent / chunks), axis);
 }
 
@@ -98,7 +118,11 @@ export function chunk(x: Tensor, chunks: number, dim: number | AlongOptions = 0)
  * `sections` pieces whose sizes differ by at most one, the larger ones first; or pieces between the given indices.
  * (PyTorch: `torch.tensor_split`)
  */
-export function tensorSplit(x: Tensor, indicesOrSections: number | readonly number[], dim: number | AlongOptions = 0): Tensor[] {
+export function tensorSplit(
+  x: Tensor,
+  indicesOrSections: number | readonly number[],
+  dim: number | AlongOptions = 0,
+): Tensor[] {
   const node = requireTensor('tensorSplit', x);
   const axis = axisOf('tensorSplit', node, option(dim, 'dim', 0));
   const extent = node.shape[axis]!;
@@ -109,7 +133,10 @@ export function tensorSplit(x: Tensor, indicesOrSections: number | readonly numb
     const larger = extent % sections;
     const size = Math.floor(extent / sections);
     bounds = Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size + Math.min(i + 1, larger));
-  } else bounds = integers('tensorSplit', [indicesOrSections]).map((i) => Math.min(Math.max(i < 0 ? i + extent : i, 0), extent));
+  } else
+    bounds = integers('tensorSplit', [indicesOrSections]).map((i) =>
+      Math.min(Math.max(i < 0 ? i + extent : i, 0), extent),
+    );
   const starts = [0, ...bounds];
   return starts.map((start, i) => {
     const size = Math.max((bounds[i] ?? extent) - start, 0);
@@ -132,10 +159,18 @@ export function dsplit(x: Tensor, indicesOrSections: number | readonly number[])
   return evenly('dsplit', x, indicesOrSections, 2, 3);
 }
 
-function evenly(name: string, x: Tensor, indicesOrSections: number | readonly number[], axis: number, rank: number): Tensor[] {
+function evenly(
+  name: string,
+  x: Tensor,
+  indicesOrSections: number | readonly number[],
+  axis: number,
+  rank: number,
+): Tensor[] {
   const { shape } = requireTensor(name, x);
   if (shape.length < rank)
-    throw new ShapeError(`torch.${name} requires a tensor with at least ${rank} dimension${rank > 1 ? 's' : ''}, but got a tensor with ${shape.length} dimensions!`);
+    throw new ShapeError(
+      `torch.${name} requires a tensor with at least ${rank} dimension${rank > 1 ? 's' : ''}, but got a tensor with ${shape.length} dimensions!`,
+    );
   if (typeof indicesOrSections === 'number' && (indicesOrSections === 0 || shape[axis]! % indicesOrSections !== 0))
     throw new ShapeError(
       `torch.${name} attempted to split along dimension ${axis}, but the size of the dimension ${shape[axis]} is not divisible by the split_size ${indicesOrSections}!`,

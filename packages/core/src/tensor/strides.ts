@@ -14,16 +14,23 @@ export function asStrided(x: Tensor, size: readonly number[], strides: readonly 
   const shape = integers('asStrided', [size]);
   const steps = integers('asStrided', [strides]);
   requireInteger('asStrided', storageOffset);
-  if (shape.length !== steps.length) throw new ShapeError(`mismatch in length of strides and shape: ${steps.length} and ${shape.length}`);
+  if (shape.length !== steps.length)
+    throw new ShapeError(`mismatch in length of strides and shape: ${steps.length} and ${shape.length}`);
   if (shape.some((n) => n < 0) || steps.some((n) => n < 0) || storageOffset < 0)
-    throw new ShapeError(`as_strided: Negative sizes, strides and offsets are not supported at the moment, got sizes [${shape.join(', ')}], strides [${steps.join(', ')}]`);
+    throw new ShapeError(
+      `as_strided: Negative sizes, strides and offsets are not supported at the moment, got sizes [${shape.join(', ')}], strides [${steps.join(', ')}]`,
+    );
   const count = sizeOf(shape);
   const elements = sizeOf(node.shape);
   const last = count === 0 ? 0 : shape.reduce((sum, n, d) => sum + (n - 1) * steps[d]!, storageOffset);
   if (count > 0 && last >= elements)
-    throw new ShapeError(`setStorage: sizes [${shape.join(', ')}], strides [${steps.join(', ')}], storage offset ${storageOffset} are out of bounds for a tensor of ${elements} elements`);
+    throw new ShapeError(
+      `setStorage: sizes [${shape.join(', ')}], strides [${steps.join(', ')}], storage offset ${storageOffset} are out of bounds for a tensor of ${elements} elements`,
+    );
   const own = stridesOf(shape);
-  const places = Int32Array.from({ length: count }, (_, i) => shape.reduce((sum, n, d) => sum + (Math.floor(i / own[d]!) % n) * steps[d]!, storageOffset));
+  const places = Int32Array.from({ length: count }, (_, i) =>
+    shape.reduce((sum, n, d) => sum + (Math.floor(i / own[d]!) % n) * steps[d]!, storageOffset),
+  );
   return wrap(b.gather(b.reshape(node, [elements]), fixed(indexTable(places, shape)), 0));
 }
 

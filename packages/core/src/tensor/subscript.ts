@@ -25,9 +25,11 @@ export class Slice {
  * `slice(null, null, 2)` is `::2`. Negative bounds count from the end; the step is positive. (Python: `slice`)
  */
 export function slice(start: number | null = null, stop?: number | null, step: number | null = null): Slice {
-  const made = stop === undefined && step === null ? new Slice(null, start, null) : new Slice(start, stop ?? null, step);
+  const made =
+    stop === undefined && step === null ? new Slice(null, start, null) : new Slice(start, stop ?? null, step);
   for (const value of [made.start, made.stop, made.step])
-    if (value !== null && !Number.isInteger(value)) throw new TypeError(`slice indices must be integers or null, got ${String(value)}`);
+    if (value !== null && !Number.isInteger(value))
+      throw new TypeError(`slice indices must be integers or null, got ${String(value)}`);
   if (made.step === 0) throw new ShapeError('slice step cannot be zero');
   if (made.step !== null && made.step < 0) throw new ShapeError('step must be greater than zero');
   return made;
@@ -65,7 +67,8 @@ export type ResolvedItem =
 /** `'1:'` as a range. */
 function parseRange(text: string): Slice {
   const parts = text.split(':').map((part) => part.trim());
-  if (parts.length > 3 || parts.some((part) => !/^-?\d*$/.test(part) || part === '-')) throw new TypeError(`invalid index '${text}': expected '...', or a range such as '1:', ':-1' or '::2'`);
+  if (parts.length > 3 || parts.some((part) => !/^-?\d*$/.test(part) || part === '-'))
+    throw new TypeError(`invalid index '${text}': expected '...', or a range such as '1:', ':-1' or '::2'`);
   const [start, stop, step] = parts.map((part) => (part === '' ? null : Number(part)));
   return slice(start ?? null, stop ?? null, step ?? null);
 }
@@ -78,11 +81,15 @@ function isEllipsis(item: unknown): boolean {
 function flatten(values: NestedIndex): { shape: number[]; flat: number[]; isMask: boolean } {
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const flat = (values as readonly unknown[]).flat((shape.length - 1) as 0) as unknown[];
+  let flat: readonly unknown[] = values;
+  for (let depth = 1; depth < shape.length; depth++) flat = flat.flat();
   const isMask = flat.length > 0 && flat.every((value) => typeof value === 'boolean');
   if (flat.length !== sizeOf(shape)) throw new ShapeError('an index array must be rectangular');
   for (const value of flat)
-    if (!isMask && !Number.isInteger(value)) throw new TypeError(`an index array holds integers or booleans, got ${Array.isArray(value) ? 'an array' : String(value)}`);
+    if (!isMask && !Number.isInteger(value))
+      throw new TypeError(
+        `an index array holds integers or booleans, got ${Array.isArray(value) ? 'an array' : String(value)}`,
+      );
   return { shape, flat: flat.map(Number), isMask };
 }
 
@@ -91,7 +98,12 @@ export function maskPlaces(mask: ArrayLike<number>, shape: Shape): Node[] {
   const strides = stridesOf(shape);
   const places: number[] = [];
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) places.push(i);
-  return shape.map((extent, d) => indexTable(places.map((place) => Math.floor(place / strides[d]!) % extent), [places.length]));
+  return shape.map((extent, d) =>
+    indexTable(
+      places.map((place) => Math.floor(place / strides[d]!) % extent),
+      [places.length],
+    ),
+  );
 }
 
 const unknownMask =
@@ -107,7 +119,10 @@ function tensorsOf(item: Tensor | NestedIndex, shape: Shape, dim: number): Node[
   }
   const { node } = item;
   if (node.dtype === 'int32') return [node];
-  if (node.dtype !== 'bool') throw new DTypeError(`tensors used as indices must be long, int, byte or bool tensors (here: int32 or bool), got ${node.dtype}`);
+  if (node.dtype !== 'bool')
+    throw new DTypeError(
+      `tensors used as indices must be long, int, byte or bool tensors (here: int32 or bool), got ${node.dtype}`,
+    );
   checkMaskShape(node.shape, shape, dim);
   const known = hostNumbers(node);
   if (known === null) throw new TypeError(unknownMask);
@@ -158,7 +173,8 @@ export function resolveIndex(shape: Shape, index: Index): ResolvedIndex {
     const extent = shape[dim]!;
     if (typeof item === 'number') {
       if (!Number.isInteger(item)) throw new TypeError(`at: an index must be an integer, got ${item}`);
-      if (item < -extent || item >= extent) throw new ShapeError(`index ${item} is out of bounds for dimension ${dim} with size ${extent}`);
+      if (item < -extent || item >= extent)
+        throw new ShapeError(`index ${item} is out of bounds for dimension ${dim} with size ${extent}`);
       items.push({ kind: 'index', at: item < 0 ? item + extent : item });
       dim++;
     } else if (item instanceof Slice || typeof item === 'string') {
@@ -166,7 +182,12 @@ export function resolveIndex(shape: Shape, index: Index): ResolvedIndex {
       const clamp = (value: number): number => Math.min(Math.max(value < 0 ? value + extent : value, 0), extent);
       const from = clamp(start ?? 0);
       const by = step ?? 1;
-      items.push({ kind: 'range', start: from, count: Math.max(Math.ceil((clamp(stop ?? extent) - from) / by), 0), step: by });
+      items.push({
+        kind: 'range',
+        start: from,
+        count: Math.max(Math.ceil((clamp(stop ?? extent) - from) / by), 0),
+        step: by,
+      });
       dim++;
     } else if (item instanceof Tensor || Array.isArray(item)) {
       const nodes = tensorsOf(item as Tensor | NestedIndex, shape, dim);
@@ -193,10 +214,19 @@ export function takeIndex(x: Value, { items }: ResolvedIndex): Value {
   let y = x;
   // Ranges, all in one slice where the step is 1.
   const dims = items.filter(({ kind }) => kind !== 'new');
-  const starts = dims.map((item) => (item.kind === 'range' && item.step === 1 ? item.start : item.kind === 'index' ? item.at : 0));
-  const sizes = dims.map((item, d) => (item.kind === 'index' ? 1 : item.kind === 'range' && item.step === 1 ? item.count : x.shape[d]!));
-  y = b.slice(y, starts.map((start, d) => (sizes[d] === 0 ? 0 : start)), sizes);
-  for (const [d, item] of dims.entries()) if (item.kind === 'range' && item.step !== 1) y = strided(y, d, item.start, item.count, item.step);
+  const starts = dims.map((item) =>
+    item.kind === 'range' && item.step === 1 ? item.start : item.kind === 'index' ? item.at : 0,
+  );
+  const sizes = dims.map((item, d) =>
+    item.kind === 'index' ? 1 : item.kind === 'range' && item.step === 1 ? item.count : x.shape[d]!,
+  );
+  y = b.slice(
+    y,
+    starts.map((start, d) => (sizes[d] === 0 ? 0 : start)),
+    sizes,
+  );
+  for (const [d, item] of dims.entries())
+    if (item.kind === 'range' && item.step !== 1) y = strided(y, d, item.start, item.count, item.step);
   // Integers drop their axis and null makes one; what is left are full axes and axes with index tensors.
   const tensors: { axis: number; indices: Node }[] = [];
   let axis = 0;
@@ -222,7 +252,10 @@ export interface GatherPlan {
 }
 
 /** See `GatherPlan`. Index tensors broadcast; neighbours keep their place, others put the new axes first. */
-export function planGather(shape: Shape, tensors: readonly { readonly axis: number; readonly indices: Node }[]): GatherPlan {
+export function planGather(
+  shape: Shape,
+  tensors: readonly { readonly axis: number; readonly indices: Node }[],
+): GatherPlan {
   const axes = tensors.map(({ axis }) => axis);
   let indexShape: Shape = [];
   for (const { indices } of tensors) {
@@ -254,7 +287,10 @@ function wrapNegative(indices: Node, extent: number): Value {
   const known = hostNumbers(indices);
   if (known !== null) {
     if (known.every((value) => value >= 0)) return indices;
-    return indexTable(Int32Array.from(known, (value) => (value < 0 ? value + extent : value)), indices.shape);
+    return indexTable(
+      Int32Array.from(known, (value) => (value < 0 ? value + extent : value)),
+      indices.shape,
+    );
   }
   return b.select(b.lt(indices, b.scalar(0, 'int32')), b.add(indices, b.scalar(extent, 'int32')), indices);
 }
@@ -271,8 +307,14 @@ function gatherAt(x: Value, tensors: readonly { axis: number; indices: Node }[])
 export function expandTo(value: Value, selection: Shape): Value {
   // Leading dimensions of size 1 may be left over, as in PyTorch.
   const extra = value.shape.length - selection.length;
-  const trimmed = extra > 0 && value.shape.slice(0, extra).every((n) => n === 1) ? b.reshape(value, value.shape.slice(extra)) : value;
-  if (trimmed.shape.length > selection.length || trimmed.shape.some((n, i) => n !== 1 && n !== selection[i + selection.length - trimmed.shape.length]))
-    throw new ShapeError(`shape mismatch: value tensor of shape [${value.shape.join(', ')}] cannot be broadcast to indexing result of shape [${selection.join(', ')}]`);
+  const trimmed =
+    extra > 0 && value.shape.slice(0, extra).every((n) => n === 1) ? b.reshape(value, value.shape.slice(extra)) : value;
+  if (
+    trimmed.shape.length > selection.length ||
+    trimmed.shape.some((n, i) => n !== 1 && n !== selection[i + selection.length - trimmed.shape.length])
+  )
+    throw new ShapeError(
+      `shape mismatch: value tensor of shape [${value.shape.join(', ')}] cannot be broadcast to indexing result of shape [${selection.join(', ')}]`,
+    );
   return expandValue(trimmed, selection);
 }

@@ -13,7 +13,10 @@ export type TensorList = readonly Tensor[] | readonly [readonly Tensor[]];
 
 /** The nodes of a list of tensors. */
 export function requireTensors(name: string, tensors: readonly Tensor[]): Node[] {
-  if (!Array.isArray(tensors)) throw new TypeError(`${name}: expected an array of tensors, got ${tensors instanceof Tensor ? 'a Tensor' : typeof tensors}`);
+  if (!Array.isArray(tensors))
+    throw new TypeError(
+      `${name}: expected an array of tensors, got ${tensors instanceof Tensor ? 'a Tensor' : typeof tensors}`,
+    );
   return tensors.map((tensor) => requireTensor(name, tensor));
 }
 
@@ -45,11 +48,16 @@ export function concatValues(values: readonly Value[], dim: number): Value {
   const [first] = present;
   if (first === undefined) return values[0]!;
   const rank = first.shape.length;
-  for (const { shape } of values) if (shape.length === 0) throw new ShapeError(`zero-dimensional tensor (at position ${values.findIndex((v) => v.shape.length === 0)}) cannot be concatenated`);
+  for (const { shape } of values)
+    if (shape.length === 0)
+      throw new ShapeError(
+        `zero-dimensional tensor (at position ${values.findIndex((v) => v.shape.length === 0)}) cannot be concatenated`,
+      );
   const axis = normalizeDim(dim, rank, 'cat');
   for (const [i, value] of values.entries()) {
     if (!present.includes(value)) continue;
-    if (value.shape.length !== rank) throw new ShapeError(`Tensors must have same number of dimensions: got ${rank} and ${value.shape.length}`);
+    if (value.shape.length !== rank)
+      throw new ShapeError(`Tensors must have same number of dimensions: got ${rank} and ${value.shape.length}`);
     const wrong = value.shape.findIndex((extent, d) => d !== axis && extent !== first.shape[d]);
     if (wrong >= 0)
       throw new ShapeError(
@@ -57,6 +65,16 @@ export function concatValues(values: readonly Value[], dim: number): Value {
       );
   }
   // Only a gradient asks for what has no elements.
-  const parts = values.map((value) => (present.includes(value) ? value : b.reshape(value, first.shape.map((n, d) => (d === axis ? 0 : n)))));
-  return b.concat(parts.filter((part, i) => present.includes(part) || (values[i] as Node).requiresGrad), axis);
+  const parts = values.map((value) =>
+    present.includes(value)
+      ? value
+      : b.reshape(
+          value,
+          first.shape.map((n, d) => (d === axis ? 0 : n)),
+        ),
+  );
+  return b.concat(
+    parts.filter((part, i) => present.includes(part) || (values[i] as Node).requiresGrad),
+    axis,
+  );
 }

@@ -4,7 +4,7 @@ import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { option, requireInteger } from './integers.ts';
 import { strided, zeroLike } from './movement.ts';
-import { requireTensor } from './operand.ts';
+import { requireOptions, requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -53,6 +53,7 @@ export interface DiagonalOptions {
 export function diagonal(x: Tensor, offset: number | DiagonalOptions = 0, dim1 = 0, dim2 = 1): Tensor {
   const node = requireTensor('diagonal', x);
   const given = typeof offset === 'object' ? offset : { offset, dim1, dim2 };
+  requireOptions('diagonal', given, ['offset', 'dim1', 'dim2']);
   return wrap(diagonalOf(node, given.offset ?? 0, given.dim1 ?? 0, given.dim2 ?? 1));
 }
 
@@ -76,6 +77,7 @@ function diagonalOf(x: Value, offset: number, dim1: number, dim2: number): Value
 export function diagEmbed(x: Tensor, offset: number | DiagonalOptions = 0, dim1 = -2, dim2 = -1): Tensor {
   const node = requireTensor('diagEmbed', x);
   const given = typeof offset === 'object' ? offset : { offset, dim1, dim2 };
+  requireOptions('diagEmbed', given, ['offset', 'dim1', 'dim2']);
   return wrap(embedded(node, given.offset ?? 0, given.dim1 ?? -2, given.dim2 ?? -1));
 }
 
@@ -94,19 +96,25 @@ function embedded(x: Value, offset: number, dim1: number, dim2: number): Value {
   const matrices = b.select(onDiagonal, b.reshape(rows, [...batch, size, 1]), zeroLike(x));
   const order = Array.from({ length: rank }, (_, i) => (i === first ? rank - 2 : i === second ? rank - 1 : -1));
   let next = 0;
-  return b.permute(matrices, order.map((axis) => (axis < 0 ? next++ : axis)));
+  return b.permute(
+    matrices,
+    order.map((axis) => (axis < 0 ? next++ : axis)),
+  );
 }
 
 /** Of a vector, the matrix with it on a diagonal; of a matrix, its diagonal. (PyTorch: `torch.diag`) */
 export function diag(x: Tensor, diagonal: number | TriangleOptions = 0): Tensor {
   const node = requireTensor('diag', x);
   const offset = requireInteger('diag', option(diagonal, 'diagonal', 0));
-  if (node.shape.length !== 1 && node.shape.length !== 2) throw new ShapeError(`diag(): Supports 1D or 2D tensors. Got ${node.shape.length}D`);
+  if (node.shape.length !== 1 && node.shape.length !== 2)
+    throw new ShapeError(`diag(): Supports 1D or 2D tensors. Got ${node.shape.length}D`);
   return wrap(node.shape.length === 1 ? embedded(node, offset, 0, 1) : diagonalOf(node, offset, 0, 1));
 }
 
 /** The matrix with the flattened tensor on a diagonal. (PyTorch: `torch.diagflat`) */
 export function diagflat(x: Tensor, offset: number | { offset?: number } = 0): Tensor {
   const node = requireTensor('diagflat', x);
-  return wrap(embedded(b.reshape(node, [sizeOf(node.shape)]), requireInteger('diagflat', option(offset, 'offset', 0)), 0, 1));
+  return wrap(
+    embedded(b.reshape(node, [sizeOf(node.shape)]), requireInteger('diagflat', option(offset, 'offset', 0)), 0, 1),
+  );
 }

@@ -1,9 +1,9 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import { isFloating } from '../graph/dtype.ts';
+import { numbersToHost } from '../graph/dtype.ts';
+import { recorder as b } from '../graph/node.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeDim, sizeOf, stridesOf } from '../graph/shape.ts';
-import { recorder as b } from '../graph/node.ts';
-import { numbersToHost } from '../graph/dtype.ts';
 import { requireInteger } from './integers.ts';
 import { requireOptions, requireTensor } from './operand.ts';
 import { fromHost, wrap } from './tensor.ts';
@@ -36,13 +36,19 @@ async function slotsOf(name: string, x: Tensor, dim: number | null | undefined):
   requireTensor(name, x);
   const values = await x.data();
   const { shape, dtype } = x;
-  const order = (p: number, q: number): number => (p < q ? -1 : p > q ? 1 : p === q ? 0 : Number(Number.isNaN(p)) - Number(Number.isNaN(q)) || 1);
-  const make = (numbers: ArrayLike<number>, size: Shape): Tensor => fromHost(numbersToHost(numbers, dtype), size, dtype, { device: x.device });
+  const order = (p: number, q: number): number =>
+    p < q ? -1 : p > q ? 1 : p === q ? 0 : Number(Number.isNaN(p)) - Number(Number.isNaN(q)) || 1;
+  const make = (numbers: ArrayLike<number>, size: Shape): Tensor =>
+    fromHost(numbersToHost(numbers, dtype), size, dtype, { device: x.device });
   if (dim === null || dim === undefined)
     return {
       count: values.length,
       compare: (i, j) => order(values[i]!, values[j]!),
-      pick: (chosen) => make(chosen.map((i) => values[i]!), [chosen.length]),
+      pick: (chosen) =>
+        make(
+          chosen.map((i) => values[i]!),
+          [chosen.length],
+        ),
       shape,
     };
   const axis = normalizeDim(dim, shape.length, name);
@@ -62,14 +68,23 @@ async function slotsOf(name: string, x: Tensor, dim: number | null | undefined):
     },
     pick: (chosen) => {
       const out: number[] = [];
-      for (let block = 0; block < outer; block++) for (const slot of chosen) for (let i = 0; i < step; i++) out.push(at(slot, block, i));
-      return make(out, shape.map((n, d) => (d === axis ? chosen.length : n)));
+      for (let block = 0; block < outer; block++)
+        for (const slot of chosen) for (let i = 0; i < step; i++) out.push(at(slot, block, i));
+      return make(
+        out,
+        shape.map((n, d) => (d === axis ? chosen.length : n)),
+      );
     },
     shape: [extent],
   };
 }
 
-function grouped({ count, compare, pick, shape }: Slots, order: readonly number[], x: Tensor, options: UniqueOptions): Tensor | Tensor[] {
+function grouped(
+  { count, compare, pick, shape }: Slots,
+  order: readonly number[],
+  x: Tensor,
+  options: UniqueOptions,
+): Tensor | Tensor[] {
   const firsts: number[] = [];
   const inverse = new Int32Array(count);
   const counts: number[] = [];
@@ -85,7 +100,11 @@ function grouped({ count, compare, pick, shape }: Slots, order: readonly number[
   const values = pick(firsts);
   if (!returnInverse && !returnCounts) return values;
   const indices = (data: Int32Array, size: Shape): Tensor => fromHost(data, size, 'int32', { device: x.device });
-  return [values, ...(returnInverse ? [indices(inverse, shape)] : []), ...(returnCounts ? [indices(Int32Array.from(counts), [counts.length])] : [])];
+  return [
+    values,
+    ...(returnInverse ? [indices(inverse, shape)] : []),
+    ...(returnCounts ? [indices(Int32Array.from(counts), [counts.length])] : []),
+  ];
 }
 
 type WithMore = UniqueOptions & ({ returnInverse: true } | { returnCounts: true });
@@ -93,7 +112,21 @@ type WithMore = UniqueOptions & ({ returnInverse: true } | { returnCounts: true 
 /** The different elements, sorted; with `[values, inverse, counts]` as asked for. (PyTorch: `torch.unique`, but asynchronous) */
 export function unique(x: Tensor, options: WithMore): Promise<Tensor[]>;
 export function unique(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
-export async function unique(x: Tensor, options: UniqueOptions = {}): Promise<Tensor | Tensor[]> {
+export function unique(
+  x: Tensor,
+  sorted: boolean,
+  returnInverse?: boolean,
+  returnCounts?: boolean,
+  dim?: number | null,
+): Promise<Tensor | Tensor[]>;
+export async function unique(
+  x: Tensor,
+  sorted: boolean | UniqueOptions = true,
+  returnInverse = false,
+  returnCounts = false,
+  dim: number | null = null,
+): Promise<Tensor | Tensor[]> {
+  const options = typeof sorted === 'boolean' ? { returnInverse, returnCounts, dim } : sorted;
   requireOptions('unique', options, ['sorted', 'returnInverse', 'returnCounts', 'dim']);
   const slots = await slotsOf('unique', x, options.dim);
   const order = Array.from({ length: slots.count }, (_, i) => i).sort(slots.compare);
@@ -106,7 +139,12 @@ export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Promise<T
 export async function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Promise<Tensor | Tensor[]> {
   requireOptions('uniqueConsecutive', options, ['returnInverse', 'returnCounts', 'dim']);
   const slots = await slotsOf('uniqueConsecutive', x, options.dim);
-  return grouped(slots, Array.from({ length: slots.count }, (_, i) => i), x, options);
+  return grouped(
+    slots,
+    Array.from({ length: slots.count }, (_, i) => i),
+    x,
+    options,
+  );
 }
 
 export interface BincountOptions {
@@ -117,12 +155,17 @@ export interface BincountOptions {
 }
 
 /** How often each of 0, 1, 2, ... occurs in a vector of integers. (PyTorch: `torch.bincount`, but asynchronous) */
-export async function bincount(x: Tensor, weights: Tensor | null | BincountOptions = null, minlength = 0): Promise<Tensor> {
+export async function bincount(
+  x: Tensor,
+  weights: Tensor | null | BincountOptions = null,
+  minlength = 0,
+): Promise<Tensor> {
   const node = requireTensor('bincount', x);
   const given: BincountOptions = weights === null || weights instanceof Tensor ? { weights, minlength } : weights;
   requireOptions('bincount', given, ['weights', 'minlength']);
   const least = requireInteger('bincount', given.minlength ?? 0);
-  if (node.shape.length !== 1 || node.dtype !== 'int32') throw new ShapeError('bincount only supports 1-d non-negative integral inputs.');
+  if (node.shape.length !== 1 || node.dtype !== 'int32')
+    throw new ShapeError('bincount only supports 1-d non-negative integral inputs.');
   if (least < 0) throw new ShapeError('minlength should be >= 0');
   let largest = -1;
   for (const value of await x.data()) {
@@ -130,7 +173,8 @@ export async function bincount(x: Tensor, weights: Tensor | null | BincountOptio
     if (value > largest) largest = value;
   }
   const updates = given.weights ? requireTensor('bincount', given.weights) : b.full(node.shape, 1, 'int32');
-  if (updates.shape[0] !== node.shape[0] || updates.shape.length !== 1) throw new ShapeError('weights should be 1-d and have the same length as input');
+  if (updates.shape[0] !== node.shape[0] || updates.shape.length !== 1)
+    throw new ShapeError('weights should be 1-d and have the same length as input');
   const bins = Math.max(largest + 1, least);
   return wrap(b.scatterAdd(updates, node, 0, bins));
 }

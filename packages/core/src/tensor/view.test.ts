@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { fullLike, Tensor, zeros } from '../index.ts';
+import { fullLike, zeros } from '../index.ts';
+import type { Tensor } from '../index.ts';
 
 const x = zeros([2, 3, 4]);
 
@@ -35,7 +36,10 @@ describe('shapes', () => {
   });
 
   it('splits', () => {
-    expect(x.split(2, 2).map((part) => part.shape)).toEqual([[2, 3, 2], [2, 3, 2]]);
+    expect(x.split(2, 2).map((part) => part.shape)).toEqual([
+      [2, 3, 2],
+      [2, 3, 2],
+    ]);
     expect(x.split([1, 3], { dim: -1 }).map((part) => part.shape[2])).toEqual([1, 3]);
     expect(x.chunk(3, 2).map((part) => part.shape[2])).toEqual([2, 2]);
     expect(x.tensorSplit(3, 2).map((part) => part.shape[2])).toEqual([2, 1, 1]);
@@ -45,7 +49,10 @@ describe('shapes', () => {
   it('iterates over the first dimension', () => {
     const rows = [...x];
     expectTypeOf(rows).toEqualTypeOf<Tensor[]>();
-    expect(rows.map((row) => row.shape)).toEqual([[3, 4], [3, 4]]);
+    expect(rows.map((row) => row.shape)).toEqual([
+      [3, 4],
+      [3, 4],
+    ]);
     expect(() => [...zeros([])]).toThrow('iteration over a 0-d tensor');
   });
 

@@ -13,11 +13,13 @@ import { wrap } from './tensor.ts';
 function resolveShape(shape: Shape, size: number): Shape {
   const unknown = shape.indexOf(-1);
   for (const [i, extent] of shape.entries()) {
-    if (extent < -1) throw new ShapeError(`invalid shape dimension ${extent} at index ${i} of shape [${shape.join(', ')}]`);
+    if (extent < -1)
+      throw new ShapeError(`invalid shape dimension ${extent} at index ${i} of shape [${shape.join(', ')}]`);
     if (extent === -1 && i !== unknown) throw new ShapeError('only one dimension can be inferred');
   }
   if (unknown < 0) {
-    if (sizeOf(shape) !== size) throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${size}`);
+    if (sizeOf(shape) !== size)
+      throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${size}`);
     return [...shape];
   }
   const rest = shape.reduce((product, extent, i) => (i === unknown ? product : product * extent), 1);
@@ -25,7 +27,8 @@ function resolveShape(shape: Shape, size: number): Shape {
     throw new ShapeError(
       `cannot reshape tensor of 0 elements into shape [${shape.join(', ')}] because the unspecified dimension size -1 can be any value and is ambiguous`,
     );
-  if (rest === 0 || size % rest !== 0) throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${size}`);
+  if (rest === 0 || size % rest !== 0)
+    throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${size}`);
   return shape.map((extent, i) => (i === unknown ? size / rest : extent));
 }
 
@@ -101,7 +104,11 @@ function swapped(name: string, x: Tensor, dim0: number, dim1: number): Tensor {
 }
 
 /** Dimensions moved to other places, the rest in order. (PyTorch: `torch.movedim`) */
-export function movedim(x: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor {
+export function movedim(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
   const node = requireTensor('movedim', x);
   const rank = node.shape.length;
   const from = integers('movedim', [source].flat()).map((dim) => normalizeDim(dim, rank, 'movedim'));
@@ -110,8 +117,10 @@ export function movedim(x: Tensor, source: number | readonly number[], destinati
     throw new ShapeError(
       `movedim: Invalid source or destination dims: source ([${from.join(', ')}] dims) should contain the same number of dims as destination ([${to.join(', ')}] dims)`,
     );
-  if (new Set(from).size !== from.length) throw new ShapeError(`movedim: repeated dim in \`source\` ([${from.join(', ')}])`);
-  if (new Set(to).size !== to.length) throw new ShapeError(`movedim: repeated dim in \`destination\` ([${to.join(', ')}])`);
+  if (new Set(from).size !== from.length)
+    throw new ShapeError(`movedim: repeated dim in \`source\` ([${from.join(', ')}])`);
+  if (new Set(to).size !== to.length)
+    throw new ShapeError(`movedim: repeated dim in \`destination\` ([${to.join(', ')}])`);
   if (rank === 0) return wrap(node);
   const rest = node.shape.map((_, i) => i).filter((i) => !from.includes(i));
   const order = node.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
@@ -119,21 +128,29 @@ export function movedim(x: Tensor, source: number | readonly number[], destinati
 }
 
 /** As `movedim`. (PyTorch: `torch.moveaxis`) */
-export function moveaxis(x: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor {
+export function moveaxis(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
   return movedim(x, source, destination);
 }
 
 /** A matrix transposed; vectors and scalars unchanged. (PyTorch: `torch.t`) */
 export function t(x: Tensor): Tensor {
   const node = requireTensor('t', x);
-  if (node.shape.length > 2) throw new ShapeError(`t() expects a tensor with <= 2 dimensions, but self is ${node.shape.length}D`);
+  if (node.shape.length > 2)
+    throw new ShapeError(`t() expects a tensor with <= 2 dimensions, but self is ${node.shape.length}D`);
   return wrap(node.shape.length < 2 ? fresh(node, node) : b.transpose(node));
 }
 
 /** The last two dimensions swapped. (PyTorch: `torch.adjoint`, of real tensors) */
 export function adjoint(x: Tensor): Tensor {
   const node = requireTensor('adjoint', x);
-  if (node.shape.length < 2) throw new ShapeError(`tensor.adjoint() is only supported on matrices or batches of matrices. Got ${node.shape.length}-D tensor.`);
+  if (node.shape.length < 2)
+    throw new ShapeError(
+      `tensor.adjoint() is only supported on matrices or batches of matrices. Got ${node.shape.length}-D tensor.`,
+    );
   return wrap(b.transpose(node));
 }
 
@@ -148,10 +165,23 @@ export function squeeze(x: Tensor, dim?: number | readonly number[] | SqueezeOpt
   const node = requireTensor('squeeze', x);
   const { shape } = node;
   const given = option<number | readonly number[] | null>(dim, 'dim', null);
-  if (given === null) return wrap(b.reshape(node, shape.filter((n) => n !== 1)));
+  if (given === null)
+    return wrap(
+      b.reshape(
+        node,
+        shape.filter((n) => n !== 1),
+      ),
+    );
   const dims = integers('squeeze', [given].flat()).map((d) => normalizeDim(d, shape.length, 'squeeze'));
-  for (const d of dims) if (dims.indexOf(d) !== dims.lastIndexOf(d)) throw new ShapeError(`dim ${d} appears multiple times in the list of dims`);
-  return wrap(b.reshape(node, shape.filter((n, i) => n !== 1 || !dims.includes(i))));
+  for (const d of dims)
+    if (dims.indexOf(d) !== dims.lastIndexOf(d))
+      throw new ShapeError(`dim ${d} appears multiple times in the list of dims`);
+  return wrap(
+    b.reshape(
+      node,
+      shape.filter((n, i) => n !== 1 || !dims.includes(i)),
+    ),
+  );
 }
 
 /** A new dimension of size 1 at `dim`, from -rank - 1 to rank. (PyTorch: `torch.unsqueeze`) */
@@ -168,14 +198,21 @@ export interface FlattenOptions {
 }
 
 /** Dimensions `startDim` to `endDim` as one. (PyTorch: `torch.flatten`) */
-export function flatten(x: Tensor, startDim: number | FlattenOptions = 0, endDim: number | FlattenOptions = -1): Tensor {
+export function flatten(
+  x: Tensor,
+  startDim: number | FlattenOptions = 0,
+  endDim: number | FlattenOptions = -1,
+): Tensor {
   const node = requireTensor('flatten', x);
   const { shape } = node;
-  const last = option(typeof startDim === 'object' ? startDim : endDim, 'endDim', -1);
-  const start = normalizeDim(option(startDim, 'startDim', 0), shape.length, 'flatten');
+  const known = ['startDim', 'endDim'];
+  const last = option(typeof startDim === 'object' ? startDim : endDim, 'endDim', -1, known);
+  const start = normalizeDim(option(startDim, 'startDim', 0, known), shape.length, 'flatten');
   const end = normalizeDim(last, shape.length, 'flatten');
   if (start > end) throw new ShapeError('flatten() has invalid args: start_dim cannot come after end_dim');
-  return wrap(b.reshape(node, [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]));
+  return wrap(
+    b.reshape(node, [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]),
+  );
 }
 
 /** All elements in row-major order in one dimension. (PyTorch: `torch.ravel`) */
@@ -196,7 +233,9 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const known = list.reduce((product, n) => (n === -1 ? product : product * n), 1);
   if (unknown > 1) throw new ShapeError('unflatten: only one dimension can be inferred');
   if (unknown === 0 ? known !== extent : known === 0 || extent % known !== 0)
-    throw new ShapeError(`unflatten: Provided sizes [${list.join(', ')}] don't multiply up to the size of dim ${axis} (${extent}) in the input tensor`);
+    throw new ShapeError(
+      `unflatten: Provided sizes [${list.join(', ')}] don't multiply up to the size of dim ${axis} (${extent}) in the input tensor`,
+    );
   return wrap(b.reshape(node, [...shape.slice(0, axis), ...resolveShape(list, extent), ...shape.slice(axis + 1)]));
 }
 

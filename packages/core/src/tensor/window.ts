@@ -18,7 +18,8 @@ export function unfold(x: Tensor, dimension: number, size: number, step: number)
   const source = node.shape.length === 0 ? b.reshape(node, [1]) : (node as Value);
   const extent = source.shape[axis]!;
   if (size < 0) throw new ShapeError(`size is ${size} but must be >= 0`);
-  if (size > extent) throw new ShapeError(`maximum size for tensor at dimension ${axis} is ${extent} but size is ${size}`);
+  if (size > extent)
+    throw new ShapeError(`maximum size for tensor at dimension ${axis} is ${extent} but size is ${size}`);
   if (step <= 0) throw new ShapeError(`step is ${step} but must be > 0`);
   const count = Math.floor((extent - size) / step) + 1;
   const { shape } = source;

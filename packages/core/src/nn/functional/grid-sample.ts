@@ -35,25 +35,51 @@ export function gridSample(
   requireOptions('gridSample', options, ['mode', 'paddingMode', 'alignCorners']);
   const how = options.mode ?? 'bilinear';
   const outside = options.paddingMode ?? 'zeros';
-  if (how !== 'bilinear' && how !== 'nearest') throw new ShapeError(`nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: '${String(how)}'`);
+  if (how !== 'bilinear' && how !== 'nearest')
+    throw new ShapeError(
+      `nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: '${String(how)}'`,
+    );
   if (outside !== 'zeros' && outside !== 'border' && outside !== 'reflection')
-    throw new ShapeError(`nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or 'reflection', but got: '${String(outside)}'`);
+    throw new ShapeError(
+      `nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or 'reflection', but got: '${String(outside)}'`,
+    );
   const rank = input.shape.length;
-  if (input.dtype !== places.dtype) throw new DTypeError(`grid_sampler(): expected input and grid to have same dtype, but input has ${input.dtype} and grid has ${places.dtype}`);
+  if (input.dtype !== places.dtype)
+    throw new DTypeError(
+      `grid_sampler(): expected input and grid to have same dtype, but input has ${input.dtype} and grid has ${places.dtype}`,
+    );
   if (rank !== places.shape.length || (rank !== 4 && rank !== 5))
-    throw new ShapeError(`grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes [${input.shape.join(', ')}] and grid with sizes [${places.shape.join(', ')}]`);
+    throw new ShapeError(
+      `grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes [${input.shape.join(', ')}] and grid with sizes [${places.shape.join(', ')}]`,
+    );
   if (input.shape[0] !== places.shape[0])
-    throw new ShapeError(`grid_sampler(): expected grid and input to have same batch size, but got input with sizes [${input.shape.join(', ')}] and grid with sizes [${places.shape.join(', ')}]`);
-  if (places.shape[rank - 1] !== rank - 2) throw new ShapeError(`grid_sampler(): expected grid to have size ${rank - 2} in last dimension, but got grid with sizes [${places.shape.join(', ')}]`);
+    throw new ShapeError(
+      `grid_sampler(): expected grid and input to have same batch size, but got input with sizes [${input.shape.join(', ')}] and grid with sizes [${places.shape.join(', ')}]`,
+    );
+  if (places.shape[rank - 1] !== rank - 2)
+    throw new ShapeError(
+      `grid_sampler(): expected grid to have size ${rank - 2} in last dimension, but got grid with sizes [${places.shape.join(', ')}]`,
+    );
   const extents = input.shape.slice(2);
-  if (extents.includes(0)) throw new ShapeError(`grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes [${input.shape.join(', ')}]`);
+  if (extents.includes(0))
+    throw new ShapeError(
+      `grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes [${input.shape.join(', ')}]`,
+    );
   // The grid's coordinates come last dimension first.
-  const coordinates = extents.map((extent, i) => position(places, extents.length - 1 - i, extent, outside, options.alignCorners ?? false));
+  const coordinates = extents.map((extent, i) =>
+    position(places, extents.length - 1 - i, extent, outside, options.alignCorners ?? false),
+  );
   return wrap(sampled(input, coordinates, how === 'nearest', outside === 'zeros'));
 }
 
 /** One coordinate in elements of its dimension, brought inside as the padding asks. [N, OH, OW]. */
-function position(grid: Node, which: number, extent: number, outside: 'zeros' | 'border' | 'reflection', alignCorners: boolean): Value {
+function position(
+  grid: Node,
+  which: number,
+  extent: number,
+  outside: 'zeros' | 'border' | 'reflection',
+  alignCorners: boolean,
+): Value {
   const last = grid.shape.length - 1;
   const raw = b.reshape(b.narrow(grid, last, which, 1), grid.shape.slice(0, -1));
   const number = (value: number): Value => b.like(raw, value);
@@ -86,13 +112,17 @@ function sampled(x: Node, coordinates: readonly Value[], takesNearest: boolean, 
   const size = sizeOf(extents);
   const rows = b.reshape(b.permute(x, [0, ...extents.map((_, i) => i + 2), 1]), [n * size, c]);
   const shape = coordinates[0]!.shape;
-  const batch = b.reshape(b.mul(b.iota(n), b.scalar(size, 'int32')), shape.map((_, i) => (i === 0 ? n : 1)));
+  const batch = b.reshape(
+    b.mul(b.iota(n), b.scalar(size, 'int32')),
+    shape.map((_, i) => (i === 0 ? n : 1)),
+  );
   const floors = coordinates.map((place) => (takesNearest ? b.emit('round', [place], {}) : b.floor(place)));
   let total: Value | undefined;
   for (let corner = 0; corner < (takesNearest ? 1 : 2 ** extents.length); corner++) {
     let index: Value = batch;
     // The grid of the nearest elements has a gradient too: zeros.
-    let weight: Value | undefined = takesNearest && coordinates.some((place) => (place as Node).requiresGrad) ? constantOne(floors) : undefined;
+    let weight: Value | undefined =
+      takesNearest && coordinates.some((place) => (place as Node).requiresGrad) ? constantOne(floors) : undefined;
     let inside: Value | undefined;
     let step = size;
     for (const [i, extent] of extents.entries()) {
@@ -141,12 +171,21 @@ export function affineGrid(theta: Tensor, size: readonly number[], options: Affi
   const sizes = integers('affineGrid', [size]);
   const alignCorners = (typeof options === 'boolean' ? options : options.alignCorners) ?? false;
   const dimensions = sizes.length - 2;
-  if (dimensions !== 2 && dimensions !== 3) throw new ShapeError('affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got size [' + sizes.join(', ') + ']');
+  if (dimensions !== 2 && dimensions !== 3)
+    throw new ShapeError(
+      'affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got size [' +
+        sizes.join(', ') +
+        ']',
+    );
   if (node.shape.length !== 3 || node.shape[1] !== dimensions || node.shape[2] !== dimensions + 1)
-    throw new ShapeError(`Expected a batch of ${dimensions}D affine matrices of shape Nx${dimensions}x${dimensions + 1} for size [${sizes.join(', ')}]. Got [${node.shape.join(', ')}].`);
+    throw new ShapeError(
+      `Expected a batch of ${dimensions}D affine matrices of shape Nx${dimensions}x${dimensions + 1} for size [${sizes.join(', ')}]. Got [${node.shape.join(', ')}].`,
+    );
   const extents = sizes.slice(2);
   const line = (extent: number): number[] =>
-    Array.from({ length: extent }, (_, i) => (extent === 1 ? 0 : (-1 + (2 * i) / (extent - 1)) * (alignCorners ? 1 : (extent - 1) / extent)));
+    Array.from({ length: extent }, (_, i) =>
+      extent === 1 ? 0 : (-1 + (2 * i) / (extent - 1)) * (alignCorners ? 1 : (extent - 1) / extent),
+    );
   const lines = extents.map(line);
   const count = sizeOf(extents);
   const base = new Float64Array(count * (dimensions + 1));

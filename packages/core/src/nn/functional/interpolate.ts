@@ -2,7 +2,15 @@ import { DTypeError, ShapeError } from '../../errors.ts';
 import { isFloating } from '../../graph/dtype.ts';
 import { recorder as b } from '../../graph/node.ts';
 import type { Value } from '../../graph/value.ts';
-import { antialiasedWeights, areaWeights, cubicTaps, linearTaps, mixed, nearest, tapped } from '../../tensor/interpolation.ts';
+import {
+  antialiasedWeights,
+  areaWeights,
+  cubicTaps,
+  linearTaps,
+  mixed,
+  nearest,
+  tapped,
+} from '../../tensor/interpolation.ts';
 import type { AxisScale } from '../../tensor/interpolation.ts';
 import { fresh } from '../../tensor/movement.ts';
 import { requireOptions, requireTensor } from '../../tensor/operand.ts';
@@ -51,19 +59,34 @@ export function interpolate(
 ): Tensor {
   const node = requireTensor('interpolate', x);
   const options = collected(size, scaleFactor, { mode, alignCorners, recomputeScaleFactor, antialias });
-  requireOptions('interpolate', options, ['size', 'scaleFactor', 'mode', 'alignCorners', 'recomputeScaleFactor', 'antialias']);
+  requireOptions('interpolate', options, [
+    'size',
+    'scaleFactor',
+    'mode',
+    'alignCorners',
+    'recomputeScaleFactor',
+    'antialias',
+  ]);
   const how = options.mode ?? 'nearest';
   const rank = node.shape.length;
   if (!Object.hasOwn(modes, how) || rank < 3 || rank > 5)
-    throw new ShapeError(`Input Error: Only 3D, 4D and 5D input Tensors supported (got ${rank}D) for the modes: ${Object.keys(modes).join(' | ')} (got ${how})`);
+    throw new ShapeError(
+      `Input Error: Only 3D, 4D and 5D input Tensors supported (got ${rank}D) for the modes: ${Object.keys(modes).join(' | ')} (got ${how})`,
+    );
   const isWeighted = modes[how] !== null;
   if (!isWeighted && options.alignCorners !== undefined && options.alignCorners !== null)
-    throw new ShapeError('align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear');
+    throw new ShapeError(
+      'align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear',
+    );
   const scales = scalesOf(node.shape.slice(2), options, isWeighted && (options.alignCorners ?? false));
-  if (isWeighted && modes[how] !== rank) throw new ShapeError(`Got ${rank}D input, but ${how} mode needs ${modes[how]}D input`);
+  if (isWeighted && modes[how] !== rank)
+    throw new ShapeError(`Got ${rank}D input, but ${how} mode needs ${modes[how]}D input`);
   if (options.antialias && how !== 'bilinear' && how !== 'bicubic')
-    throw new ShapeError('Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input');
-  if (how !== 'nearest' && how !== 'nearest-exact' && !isFloating(node.dtype)) throw new DTypeError(`interpolate: ${how} mode is not implemented for ${node.dtype}`);
+    throw new ShapeError(
+      'Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input',
+    );
+  if (how !== 'nearest' && how !== 'nearest-exact' && !isFloating(node.dtype))
+    throw new DTypeError(`interpolate: ${how} mode is not implemented for ${node.dtype}`);
   let y: Value = node;
   for (const [i, scale] of scales.entries()) y = resampled(y, i + 2, scale, how, options.antialias ?? false);
   return wrap(fresh(y, node));
@@ -74,10 +97,13 @@ function collected(
   scaleFactor: number | readonly number[] | null | undefined | InterpolateOptions,
   rest: { [Key in keyof InterpolateOptions]: InterpolateOptions[Key] | undefined },
 ): InterpolateOptions {
-  const isOptions = (value: unknown): value is InterpolateOptions => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isOptions = (value: unknown): value is InterpolateOptions =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isOptions(size)) return size;
   if (isOptions(scaleFactor)) return { size: size ?? null, ...scaleFactor };
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as InterpolateOptions;
+  const given = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  ) as InterpolateOptions;
   return { size: size ?? null, scaleFactor: scaleFactor ?? null, ...given };
 }
 
@@ -87,10 +113,13 @@ function scalesOf(input: readonly number[], options: InterpolateOptions, alignCo
   const text = (values: readonly number[]): string => `(${values.join(', ')}${values.length === 1 ? ',' : ''})`;
   if (size !== null && factor !== null) throw new ShapeError('only one of size or scale_factor should be defined');
   if (size === null && factor === null) throw new ShapeError('either size or scale_factor should be defined');
-  if (size !== null && options.recomputeScaleFactor) throw new ShapeError('recompute_scale_factor is not meaningful with an explicit size.');
-  const spread = (value: number | readonly number[]): readonly number[] => (typeof value === 'number' ? input.map(() => value) : value);
+  if (size !== null && options.recomputeScaleFactor)
+    throw new ShapeError('recompute_scale_factor is not meaningful with an explicit size.');
+  const spread = (value: number | readonly number[]): readonly number[] =>
+    typeof value === 'number' ? input.map(() => value) : value;
   const given = spread((size ?? factor)!);
-  if (given.some((value) => typeof value !== 'number' || (size !== null && !Number.isInteger(value)))) throw new TypeError(`interpolate: expected ${size === null ? 'numbers' : 'integers'}, got ${text(given)}`);
+  if (given.some((value) => typeof value !== 'number' || (size !== null && !Number.isInteger(value))))
+    throw new TypeError(`interpolate: expected ${size === null ? 'numbers' : 'integers'}, got ${text(given)}`);
   if (given.length !== input.length)
     throw new ShapeError(
       size === null
@@ -99,7 +128,9 @@ function scalesOf(input: readonly number[], options: InterpolateOptions, alignCo
     );
   const output = size === null ? input.map((n, i) => Math.floor(n * given[i]!)) : given;
   if (output.some((n) => n <= 0) || input.includes(0))
-    throw new ShapeError(`Input and output sizes should be greater than 0, but got input ${text(input)} output ${text(output)}`);
+    throw new ShapeError(
+      `Input and output sizes should be greater than 0, but got input ${text(input)} output ${text(output)}`,
+    );
   const keepsFactor = size === null && !options.recomputeScaleFactor;
   return input.map((n, i) => ({ input: n, output: output[i]!, factor: keepsFactor ? given[i]! : null, alignCorners }));
 }

@@ -25,14 +25,27 @@ interface Sliding {
 
 function pair(name: string, what: string, value: Pair, least: number): readonly [number, number] {
   const list = typeof value === 'number' ? [value, value] : value;
-  if (!Array.isArray(list) || list.length !== 2 || !list.every(Number.isInteger)) throw new TypeError(`${name}: ${what} must be an integer or a pair of them`);
+  if (!Array.isArray(list) || list.length !== 2 || !list.every(Number.isInteger))
+    throw new TypeError(`${name}: ${what} must be an integer or a pair of them`);
   const [first, second] = list as [number, number];
-  if (first < least || second < least) throw new ShapeError(`${what} should be ${least === 0 ? 'non-negative' : 'greater than zero'}, but got ${what}_height: ${first} ${what}_width: ${second}`);
+  if (first < least || second < least)
+    throw new ShapeError(
+      `${what} should be ${least === 0 ? 'non-negative' : 'greater than zero'}, but got ${what}_height: ${first} ${what}_width: ${second}`,
+    );
   return [first, second];
 }
 
-function slidingOf(name: string, kernelSize: Pair, dilation: Pair | SlidingOptions, padding: Pair, stride: Pair): Sliding {
-  const given: SlidingOptions = typeof dilation === 'object' && !Array.isArray(dilation) ? (dilation as SlidingOptions) : { dilation: dilation as Pair, padding, stride };
+function slidingOf(
+  name: string,
+  kernelSize: Pair,
+  dilation: Pair | SlidingOptions,
+  padding: Pair,
+  stride: Pair,
+): Sliding {
+  const given: SlidingOptions =
+    typeof dilation === 'object' && !Array.isArray(dilation)
+      ? (dilation as SlidingOptions)
+      : { dilation: dilation as Pair, padding, stride };
   requireOptions(name, given, ['dilation', 'padding', 'stride']);
   return {
     size: pair(name, 'kernel_size', kernelSize, 1),
@@ -52,11 +65,20 @@ function blocks({ size, dilation, padding, stride }: Sliding, extent: readonly n
  * Sliding blocks of images as columns: [N, C, H, W] -> [N, C kh kw, L], [C, H, W] -> [C kh kw, L], L the number of blocks.
  * (PyTorch: `F.unfold`)
  */
-export function unfold(x: Tensor, kernelSize: Pair, dilation: Pair | SlidingOptions = 1, padding: Pair = 0, stride: Pair = 1): Tensor {
+export function unfold(
+  x: Tensor,
+  kernelSize: Pair,
+  dilation: Pair | SlidingOptions = 1,
+  padding: Pair = 0,
+  stride: Pair = 1,
+): Tensor {
   const node = requireTensor('unfold', x);
   const sliding = slidingOf('unfold', kernelSize, dilation, padding, stride);
   const rank = node.shape.length;
-  if (rank !== 3 && rank !== 4) throw new ShapeError(`Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: [${node.shape.join(', ')}]`);
+  if (rank !== 3 && rank !== 4)
+    throw new ShapeError(
+      `Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: [${node.shape.join(', ')}]`,
+    );
   const images = rank === 3 ? b.reshape(node, [1, ...node.shape]) : node;
   const [n, c, ...extent] = images.shape as [number, number, number, number];
   const out = blocks(sliding, extent);
@@ -73,18 +95,29 @@ export function unfold(x: Tensor, kernelSize: Pair, dilation: Pair | SlidingOpti
 /**
  * Columns of blocks added back into images, the adjoint of `unfold`: [N, C kh kw, L] -> [N, C, H, W]. (PyTorch: `F.fold`)
  */
-export function fold(x: Tensor, outputSize: Pair, kernelSize: Pair, dilation: Pair | SlidingOptions = 1, padding: Pair = 0, stride: Pair = 1): Tensor {
+export function fold(
+  x: Tensor,
+  outputSize: Pair,
+  kernelSize: Pair,
+  dilation: Pair | SlidingOptions = 1,
+  padding: Pair = 0,
+  stride: Pair = 1,
+): Tensor {
   const node = requireTensor('fold', x);
   const sliding = slidingOf('fold', kernelSize, dilation, padding, stride);
   const extent = pair('fold', 'output_size', outputSize, 1);
   const rank = node.shape.length;
   if (rank !== 2 && rank !== 3)
-    throw new ShapeError(`Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: [${node.shape.join(', ')}]`);
+    throw new ShapeError(
+      `Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: [${node.shape.join(', ')}]`,
+    );
   const [n, rows, columns] = (rank === 2 ? [1, ...node.shape] : node.shape) as [number, number, number];
   const { size } = sliding;
   const area = size[0] * size[1];
   if (rows % area !== 0)
-    throw new ShapeError(`Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=${rows} and kernel_size=${text(size)}.`);
+    throw new ShapeError(
+      `Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=${rows} and kernel_size=${text(size)}.`,
+    );
   const out = blocks(sliding, extent) as [number, number];
   if (out[0] < 1 || out[1] < 1 || out[0] * out[1] !== columns)
     throw new ShapeError(
