@@ -56,7 +56,8 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
     );
   }
   const { env } = ort;
-  env.logLevel = 'error';
+  // What is logged is thrown as well.
+  env.logLevel = 'fatal';
   env.wasm.numThreads = options.numThreads ?? defaultThreads(name);
   if (options.wasmPaths !== undefined) env.wasm.wasmPaths = options.wasmPaths;
   return { ort, queue: new Queue() };
