@@ -7,7 +7,7 @@ import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { LocalResponseNormFunctionOptions } from '../functional/normalization.ts';
-import { groupNorm, layerNorm, localResponseNorm, normalizeAcrossChannels, rmsNorm } from '../functional/normalization.ts';
+import { groupNorm, layerNorm, localResponseNorm, normalizeAcrossMaps, rmsNorm } from '../functional/normalization.ts';
 import { ones_, zeros_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonFloat, pythonText, pythonTuple } from '../python-text.ts';
@@ -189,8 +189,7 @@ export class CrossMapLRN2d extends Block {
   override forward(x: Tensor): Tensor {
     const input = requireTensor('CrossMapLRN2d', x);
     if (input.shape.length !== 4) throw new TypeError(`CrossMapLRN2d: Expected input to be 4D, got ${input.shape.length}D instead.`);
-    const reach = Math.floor((this.size - 1) / 2);
-    return wrap(normalizeAcrossChannels(input, reach, reach, this.alpha / this.size, this.beta, this.k));
+    return wrap(normalizeAcrossMaps(input, this.size, this.alpha, this.beta, this.k));
   }
   override extraRepr(): string {
     return `${this.size}, alpha=${pythonText(this.alpha)}, beta=${pythonText(this.beta)}, k=${pythonText(this.k)}`;
