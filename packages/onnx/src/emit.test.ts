@@ -42,7 +42,7 @@ describe('emitProgram', () => {
       b.add(b.matmul(x!, w!, { transposeB: true }), bias!),
     ];
     expect(nodesOf('wasm', [[2, 20], [16, 20], [16]], layer)).toEqual(['Gemm']);
-    expect(nodesOf('wasm', [[2, 5, 20], [16, 20], [16]], layer)).toEqual(['Reshape', 'Gemm', 'Reshape']);
+    expect(nodesOf('wasm', [[2, 5, 20], [16, 20], [16]], layer)).toEqual(['Reshape', 'Gemm']);
     // Which side the product stands on is the same to a sum, and a full matrix is a bias to Gemm too.
     expect(
       nodesOf(
@@ -100,6 +100,15 @@ describe('emitProgram', () => {
     ]);
     expect(nodesOf('wasm', [[2, 6]], (b, [x]) => [b.exp(b.reshape(b.reshape(x!, [12]), [2, 6]))])).toEqual(['Exp']);
     expect(nodesOf('wasm', [[2, 1, 6]], (b, [x]) => [b.exp(b.permute(x!, [1, 0, 2]))])).toEqual(['Reshape', 'Exp']);
+  });
+
+  it('gives a reshaped result as it was before', () => {
+    const { outputs, results } = emitProgram(
+      build('wasm', [[2, 3]], (b, [x]) => [b.reshape(b.exp(x!), [6])]),
+      { target: 'wasm' },
+    );
+    expect(outputs).toMatchObject([{ shape: [2, 3] }]);
+    expect(results).toEqual([{ kind: 'model', name: outputs[0]!.name }]);
   });
 
   it('needs no model for what is known', () => {

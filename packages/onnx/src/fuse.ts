@@ -57,11 +57,7 @@ export function lowerBiasedProduct(
     return convolve(lowering, a, b, product.attributes, dtype, shape, bias);
   }
   const rows = a.shape.length > 2;
-  if (
-    b.shape.length !== 2 ||
-    !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))
-  )
-    return undefined;
+  if (b.shape.length !== 2 || !(onlyAlong(other.stored, 1) || (!rows && other.stored.length <= 2))) return undefined;
   // A kernel of ONNX Runtime does not survive a bias without axes.
   const { length } = other.stored;
   const bias = length === 1 || length === 2 ? other : lowering.graph.reshaped(other, [other.stored.at(-1) ?? 1]);

@@ -31,7 +31,8 @@ export function matmul(
     );
   // Rows of many matrices times one matrix: one product.
   if (b.shape.length === 2) {
-    if (transposeA) return matmul(lowering, swapLast(lowering, a), b, { transposeA: false, transposeB }, dtype, shape, bias);
+    if (transposeA)
+      return matmul(lowering, swapLast(lowering, a), b, { transposeA: false, transposeB }, dtype, shape, bias);
     const rows = sizeOf(a.shape.slice(0, -1));
     const columns = shape.at(-1)!;
     const flat = lowering.reshape(a, [rows, a.shape.at(-1)!]);
