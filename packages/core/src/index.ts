@@ -36,6 +36,7 @@ export * from './tensor/sampling.ts';
 export { isNonzero, nelement as numel } from './tensor/inspection.ts';
 export { canCast, isTensor, resultType } from './tensor/type-rules.ts';
 export { clone } from './tensor/conversion.ts';
+export { getDefaultDtype, setDefaultDtype } from './tensor/default-dtype.ts';
 export { print } from './tensor/print.ts';
 export { getPrintoptions, setPrintoptions } from './tensor/print-options.ts';
 export type { PrintOptions, PrintOptionsChange } from './tensor/print-options.ts';

@@ -5,6 +5,7 @@ import { recorder as b } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import { broadcastShapes, sameShape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import type { Operand } from './operand.ts';
 import { promote, promoteNumeric, requireOptions, requireTensor, toNode } from './operand.ts';
 import type { Tensor } from './tensor.ts';
@@ -199,7 +200,9 @@ function closeness(name: string, x: Tensor, other: Tensor, options: CloseOptions
   if (equalNan && isFloating(left.dtype))
     close = b.or(close, b.and(b.not(b.eq(left, left)), b.not(b.eq(right, right))));
   if ((rtol === 0 && atol === 0) || left.dtype === 'bool') return close;
-  const [a, c] = isFloating(left.dtype) ? [left, right] : [b.cast(left, 'float32'), b.cast(right, 'float32')];
+  const [a, c] = isFloating(left.dtype)
+    ? [left, right]
+    : [b.cast(left, getDefaultDtype()), b.cast(right, getDefaultDtype())];
   const distance = b.abs(b.sub(a, c));
   const allowed = b.add(b.like(c, atol), b.abs(b.mul(c, b.like(c, rtol))));
   return b.or(close, b.and(b.lt(distance, b.like(distance, Number.POSITIVE_INFINITY)), b.le(distance, allowed)));

@@ -12,7 +12,7 @@ import { fromHost } from './tensor.ts';
 
 /** What creation functions have in common. */
 export interface TensorOptions {
-  /** Default: float32, or what the values are. */
+  /** Default: what the values are, or the default dtype (`setDefaultDtype`). */
   dtype?: DType;
   /** Default: the default device. */
   device?: Device | null;

@@ -10,6 +10,7 @@ import { fillUniform } from '../random/uniform.ts';
 import { to } from './conversion.ts';
 import type { RandomOptions, ShapeArguments, TensorOptions } from './creation-options.ts';
 import { filledHost, finish, randomKeys, requireShape, shapeAndOptions, tensorKeys } from './creation-options.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import { requireOptions, requireTensor } from './operand.ts';
 import type { NestedArray, TensorData } from './tensor.ts';
 import { Tensor } from './tensor.ts';
@@ -61,7 +62,7 @@ export function tensor(values: TensorValues | Tensor, options: TensorOptions = {
   };
   visit(values, 0);
   const seen: DType =
-    options.requiresGrad || anyFraction || flat.length === 0 ? 'float32' : anyNumber ? 'int32' : 'bool';
+    options.requiresGrad || anyFraction || flat.length === 0 ? getDefaultDtype() : anyNumber ? 'int32' : 'bool';
   return finish(
     flat,
     shape,
@@ -92,26 +93,27 @@ export function full(shape: Shape, value: number | boolean, options: TensorOptio
   requireOptions('full', options, tensorKeys);
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw new TypeError(`full: expected a number or a boolean, got ${typeof value}`);
-  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32');
+  const dtype =
+    options.dtype ?? (typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : getDefaultDtype());
   return finish(new Float64Array(sizeOf(sizes)).fill(Number(value)), sizes, dtype, options);
 }
 
 /** Zeros. (PyTorch: `torch.zeros`) */
 export function zeros(...args: ShapeArguments<TensorOptions>): Tensor {
   const { shape, options } = shapeAndOptions<TensorOptions>('zeros', args, tensorKeys);
-  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? 'float32', options);
+  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? getDefaultDtype(), options);
 }
 
 /** Ones. (PyTorch: `torch.ones`) */
 export function ones(...args: ShapeArguments<TensorOptions>): Tensor {
   const { shape, options } = shapeAndOptions<TensorOptions>('ones', args, tensorKeys);
-  return finish(new Float32Array(sizeOf(shape)).fill(1), shape, options.dtype ?? 'float32', options);
+  return finish(new Float32Array(sizeOf(shape)).fill(1), shape, options.dtype ?? getDefaultDtype(), options);
 }
 
 /** A tensor whose values do not matter yet; they are zeros. (PyTorch: `torch.empty`) */
 export function empty(...args: ShapeArguments<TensorOptions>): Tensor {
   const { shape, options } = shapeAndOptions<TensorOptions>('empty', args, tensorKeys);
-  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? 'float32', options);
+  return finish(allocateHost('float32', sizeOf(shape)), shape, options.dtype ?? getDefaultDtype(), options);
 }
 
 /** Ones on the diagonal of n rows and m columns (default: n), zeros elsewhere. (PyTorch: `torch.eye`) */
@@ -121,7 +123,7 @@ export function eye(n: number, m?: number | TensorOptions, options: TensorOption
   const sizes = requireShape('eye', [n, typeof m === 'number' ? m : n]) as [number, number];
   const values = new Float32Array(sizes[0] * sizes[1]);
   for (let i = 0; i < Math.min(...sizes); i++) values[i * sizes[1] + i] = 1;
-  return finish(values, sizes, chosen.dtype ?? 'float32', chosen);
+  return finish(values, sizes, chosen.dtype ?? getDefaultDtype(), chosen);
 }
 
 /**
@@ -143,7 +145,7 @@ export function arange(...args: readonly [...numbers: number[], options: TensorO
   if ((end - start) * Math.sign(step) < 0)
     throw new RangeError('upper bound and lower bound inconsistent with step sign');
   const count = Math.ceil((end - start) / step);
-  const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : 'float32');
+  const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : getDefaultDtype());
   return finish(
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     [count],
@@ -166,7 +168,12 @@ export function linspace(
 ): Tensor {
   const chosen: StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
   requireOptions('linspace', chosen, ['steps', ...tensorKeys]);
-  return finish(spaced('linspace', start, end, chosen.steps), [chosen.steps], chosen.dtype ?? 'float32', chosen);
+  return finish(
+    spaced('linspace', start, end, chosen.steps),
+    [chosen.steps],
+    chosen.dtype ?? getDefaultDtype(),
+    chosen,
+  );
 }
 
 function spaced(name: string, start: number, end: number, steps: number): Float64Array {
@@ -199,7 +206,7 @@ export function logspace(
   return finish(
     spaced('logspace', start, end, chosen.steps).map((exponent) => base ** exponent),
     [chosen.steps],
-    chosen.dtype ?? 'float32',
+    chosen.dtype ?? getDefaultDtype(),
     chosen,
   );
 }
@@ -217,7 +224,7 @@ export function randn(...args: ShapeArguments<RandomOptions>): Tensor {
 }
 
 function random(name: string, shape: Shape, options: RandomOptions, fill: typeof fillUniform): Tensor {
-  const dtype = options.dtype ?? 'float32';
+  const dtype = options.dtype ?? getDefaultDtype();
   if (!isFloating(dtype)) throw new TypeError(`${name}: expected a floating point dtype, got ${dtype}`);
   const filled = filledHost(dtype, sizeOf(shape), (out, precision) =>
     fill(options.generator ?? defaultGenerator(), out, 0, 1, precision),

@@ -2,6 +2,7 @@ import type { DType } from '../graph/dtype.ts';
 import { hostToNumbers, isFloating } from '../graph/dtype.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf, stridesOf } from '../graph/shape.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import { fixed, scientific } from './number-format.ts';
 import { requireTensor } from './operand.ts';
 import type { PrintOptions, PrintOptionsChange } from './print-options.ts';
@@ -22,9 +23,9 @@ export async function format(x: Tensor, options: PrintOptionsChange = {}): Promi
   let body = '[]';
   if (numbers.length === 0) {
     if (shape.length !== 1) suffixes.push(`size=(${shape.join(', ')})`);
-    if (dtype !== 'float32') suffixes.push(`dtype=${torchNames[dtype]}`);
+    if (dtype !== getDefaultDtype()) suffixes.push(`dtype=${torchNames[dtype]}`);
   } else {
-    if (dtype === 'float64' || dtype === 'float16') suffixes.push(`dtype=${torchNames[dtype]}`);
+    if (isFloating(dtype) && dtype !== getDefaultDtype()) suffixes.push(`dtype=${torchNames[dtype]}`);
     body = new Printer(numbers, shape, dtype, chosen).print(prefix.length);
   }
   if (requiresGrad && isLeaf) suffixes.push('requires_grad=True');

@@ -3,6 +3,7 @@ import type { DType } from '../graph/dtype.ts';
 import { isFloating, promoteTypes } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder } from '../graph/node.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import { Tensor } from './tensor.ts';
 
 /** What arithmetic takes beside tensors. */
@@ -25,7 +26,7 @@ function describe(x: unknown): string {
 function scalarType(value: number | boolean, beside: DType): DType {
   if (typeof value === 'boolean') return beside;
   if (isFloating(beside)) return beside;
-  if (!Number.isInteger(value)) return 'float32';
+  if (!Number.isInteger(value)) return getDefaultDtype();
   return beside === 'bool' ? 'int32' : beside;
 }
 
@@ -76,9 +77,9 @@ function requireScalar(name: string, x: unknown): number | boolean {
   throw new TypeError(`${name}: expected a Tensor or a number, got ${describe(x)}`);
 }
 
-/** A node as a floating one: integers and booleans become float32, as in PyTorch's true division and `sqrt`. */
+/** A node as a floating one: integers and booleans get the default dtype, as in PyTorch's true division and `sqrt`. */
 export function toFloating(node: Node): Node {
-  return isFloating(node.dtype) ? node : (recorder.cast(node, 'float32') as Node);
+  return isFloating(node.dtype) ? node : (recorder.cast(node, getDefaultDtype()) as Node);
 }
 
 /** Refuses integers and booleans, naming the operation. */
@@ -108,7 +109,7 @@ export function promoteNumeric(name: string, a: Operand, b: Operand): [Node, Nod
 export function toNode(name: string, x: Operand): Node {
   if (x instanceof Tensor) return x.node;
   const value = requireScalar(name, x);
-  const dtype = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32';
+  const dtype = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : getDefaultDtype();
   return scalarNode(name, value, dtype);
 }
 

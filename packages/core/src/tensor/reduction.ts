@@ -4,6 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim, normalizeDims, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import { requireTensor, toNumeric } from './operand.ts';
 import type { Dims, DimOptions, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
@@ -175,7 +176,7 @@ function argExtreme(
 export function logsumexp(x: Tensor, dim: Dims | ReductionOptions, options?: boolean | KeepdimOptions): Tensor {
   const { dim: dims, keepdim } = reductionArguments<ReductionOptions>('logsumexp', dim, options, ['keepdim']);
   const source = requireTensor('logsumexp', x);
-  const node = isFloating(source.dtype) ? source : b.cast(source, 'float32');
+  const node = isFloating(source.dtype) ? source : b.cast(source, getDefaultDtype());
   const axes = normalizeDims(dims, node.shape.length, 'logsumexp');
   if (axes.some((axis) => node.shape[axis] === 0)) return wrap(b.log(b.reduceSum(b.exp(node), axes, keepdim)));
   const largest = b.emit('stopGradient', [b.reduceMax(node, axes, true)], {});

@@ -15,6 +15,7 @@ import { fillPoisson } from '../random/poisson.ts';
 import type { RandomOptions } from './creation-options.ts';
 import { filledHost, finish, requireShape } from './creation-options.ts';
 import type { SizeOptions } from './creation.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import { hostNumbers, numberTable } from './host-values.ts';
 import { bernoulliNode, noise } from './noise.ts';
 import { requireOptions, requireTensor } from './operand.ts';
@@ -147,7 +148,7 @@ export function normal(
   if (typeof std === 'number' && std < 0) throw new RangeError(`normal expects std >= 0.0, but found std ${std}`);
   if (typeof mean === 'number' && typeof std === 'number') {
     const sizes = requireShape('normal', chosen.size as Shape);
-    const dtype = chosen.dtype ?? 'float32';
+    const dtype = chosen.dtype ?? getDefaultDtype();
     return finish(
       filledHost(dtype, sizeOf(sizes), (out, precision) => fillNormal(generator, out, mean, std, precision)),
       sizes,

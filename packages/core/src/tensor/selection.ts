@@ -4,6 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { lowest } from '../graph/ops/composite.ts';
 import type { Value } from '../graph/value.ts';
+import { getDefaultDtype } from './default-dtype.ts';
 import type { Operand } from './operand.ts';
 import { promote, promoteNumeric, requireOptions, requireTensor, toNumeric } from './operand.ts';
 import { Tensor, wrap } from './tensor.ts';
@@ -113,7 +114,11 @@ function numbers(x: unknown, other: unknown): [Value, Value] {
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw new TypeError(`where: expected a Tensor or a number, got ${typeof value}`);
   const isBool = typeof x === 'boolean' && typeof other === 'boolean';
-  const dtype = isBool ? 'bool' : [x, other].every((value) => Number.isInteger(Number(value))) ? 'int32' : 'float32';
+  const dtype = isBool
+    ? 'bool'
+    : [x, other].every((value) => Number.isInteger(Number(value)))
+      ? 'int32'
+      : getDefaultDtype();
   return [b.scalar(Number(x), dtype), b.scalar(Number(other), dtype)];
 }
 
@@ -184,7 +189,7 @@ export function heaviside(x: Tensor, values: Tensor): Tensor {
 /** |x| with the sign of other, of which -0 has one. (PyTorch: `torch.copysign`) */
 export function copysign(x: Tensor, other: Operand): Tensor {
   const [left, right] = promote('copysign', x, other);
-  const floating = isFloating(left.dtype) ? left : b.cast(left, 'float32');
+  const floating = isFloating(left.dtype) ? left : b.cast(left, getDefaultDtype());
   const giver = b.cast(right, floating.dtype);
   // A number keeps its own sign of 0. The sign of other has a gradient, 0.
   const isNegative =
