@@ -56,6 +56,6 @@ def cases():
         add(name, "objective", {"lr": 0.05, **momentum}, [[3], [2, 2]], objective="quadratic", steps=6)
     add("SGD", "objective-quartic", {"lr": 0.05}, [[3]], objective="quartic", steps=6)
     add("LBFGS", "default", {}, [[3]], objective="quartic", steps=2)
-    add("LBFGS", "strong-wolfe", {"lr": 1, "maxIter": 6, "lineSearchFn": "strong_wolfe"}, [[3], [2]], objective="quartic", steps=2)
+    add("LBFGS", "strong-wolfe", {"lr": 1, "maxIter": 6, "lineSearchFn": "strong_wolfe"}, [[3], [2]], objective="quartic", steps=1)
     add("LBFGS", "history", {"lr": 0.3, "maxIter": 5, "historySize": 3}, [[4]], objective="quadratic", steps=3)
     return found

@@ -1,4 +1,6 @@
 import { ShapeError } from '../../errors.ts';
+import type { Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
 import { recorder as b } from '../../graph/node.ts';
 import { formatShape, sizeOf } from '../../graph/shape.ts';
 import { requireTensor } from '../../tensor/operand.ts';
@@ -6,7 +8,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 
 /** y = x W^T + bias; x [..., in], W [out, in], bias [out]. (PyTorch: `F.linear`) */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(x: Tensor, weight: Tensor, ...options: Trailing<{ bias?: Tensor | null }, ['bias']>): Tensor {
+  const { bias = null } = readTrailing<{ bias?: Tensor | null }>('linear', options, ['bias']);
   const input = requireTensor('linear', x);
   const w = requireTensor('linear', weight);
   const features = w.shape.at(-1)!;

@@ -2,6 +2,8 @@ import type { Device } from '../../device/contract.ts';
 import type { DType } from '../../graph/dtype.ts';
 import { zeros } from '../../tensor/creation.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { linear } from '../functional/linear.ts';
 import { uniform_ } from '../init.ts';
@@ -30,8 +32,11 @@ export class Linear extends Block {
   declare weight: Parameter;
   declare bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype, device }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, ...options: Trailing<LinearOptions, ['bias']>) {
     super();
+    const { bias = true, dtype, device } = readTrailing<LinearOptions>('Linear', options, ['bias'], ['dtype', 'device']);
+    for (const [name, value] of [['inFeatures', inFeatures], ['outFeatures', outFeatures]] as const)
+      if (!Number.isInteger(value) || value < 0) throw new TypeError(`Linear: expected ${name} to be a non-negative whole number, got ${String(value)}`);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype, device }));
