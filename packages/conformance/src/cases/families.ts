@@ -24,6 +24,7 @@ export const familyFiles = {
   'layers-padding': { manifest: new URL('../../goldens/cases/layers-padding.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-padding.safetensors', import.meta.url) },
   'layers-pooling': { manifest: new URL('../../goldens/cases/layers-pooling.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-pooling.safetensors', import.meta.url) },
   'layers-recurrent': { manifest: new URL('../../goldens/cases/layers-recurrent.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-recurrent.safetensors', import.meta.url) },
+  'layers-sequence': { manifest: new URL('../../goldens/cases/layers-sequence.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-sequence.safetensors', import.meta.url) },
   'layers-vision': { manifest: new URL('../../goldens/cases/layers-vision.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-vision.safetensors', import.meta.url) },
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },
   'optimizers': { manifest: new URL('../../goldens/cases/optimizers.json', import.meta.url), goldens: new URL('../../goldens/cases/optimizers.safetensors', import.meta.url) },

@@ -29,3 +29,5 @@ export * from './functional/embedding.ts';
 export * from './functional/embedding-bag.ts';
 export * from './functional/bilinear.ts';
 export * from './functional/ctc-loss.ts';
+export * from './functional/activation-inplace.ts';
+export * from './functional/linear-cross-entropy.ts';

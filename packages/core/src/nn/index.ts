@@ -53,6 +53,7 @@ export * from './layers/trained-activation.ts';
 export * from './layers/adaptive-log-softmax.ts';
 export * from './layers/bilinear.ts';
 export * from './layers/ctc-loss.ts';
+export * from './layers/linear-cross-entropy.ts';
 export * from './layers/embedding.ts';
 export * from './layers/multihead-attention.ts';
 export * from './layers/transformer-layer.ts';

@@ -49,6 +49,9 @@ export class NLLLoss extends WeightedLoss {
   }
 }
 
+/** As `NLLLoss`, which takes images too. (PyTorch: `torch.nn.NLLLoss2d`) */
+export class NLLLoss2d extends NLLLoss {}
+
 /**
  * Cross entropy of softmax(input) and target: logits [C], [N, C] or [N, C, d1, ...], target class indices [], [N] or
  * [N, d1, ...], or probabilities of the shape of input. (PyTorch: `torch.nn.CrossEntropyLoss`)
