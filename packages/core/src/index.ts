@@ -68,6 +68,7 @@ export * from './tensor/determinant.ts';
 export { asStrided, narrowCopy } from './tensor/strides.ts';
 export { stft } from './tensor/short-time-fourier.ts';
 export type { StftOptions } from './tensor/short-time-fourier.ts';
+export * from './tensor/signal-windows.ts';
 export * as linalg from './tensor/linalg.ts';
 export * as fft from './tensor/fourier.ts';
 export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } from './tensor/fourier.ts';

@@ -75,4 +75,8 @@ def cases():
         out.append({"id": f"stft/{name}", "call": "torch.stft", "args": ["$x", 8, {**more, **complex_result}], "inputs": {"x": {"shape": [20]}}})
     inputs = {"x": {"shape": [2, 20]}, "w": {"shape": [6], "fill": "rand"}}
     out.append({"id": "stft/window", "call": "torch.stft", "args": ["$x", 8, {"hopLength": 4, "winLength": 6, "window": "$w", **complex_result}], "inputs": inputs})
+    for name in ("hann", "hamming", "blackman", "bartlett", "kaiser"):
+        for n in (1, 6):
+            out.append({"id": f"{name}Window/{n}", "call": f"torch.{name}Window", "args": [n]})
+        out.append({"id": f"{name}Window/symmetric", "call": f"torch.{name}Window", "args": [7, {"periodic": False}]})
     return out

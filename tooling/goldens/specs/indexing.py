@@ -179,4 +179,8 @@ def cases():
                 others={"v": value, **pair},
                 **({"after": ["x"]} if call == "set_" else {}),
             )
+    add("unravelIndex", "torch.unravelIndex", ["$x", [2, 3, 4]], x=index([0, 23], [7, 12]))
+    add("vander", "torch.vander", ["$x"], x={"shape": [4], "requiresGrad": False})
+    add("vander/increasing", "torch.vander", ["$x", {"N": 3, "increasing": True}], x={"shape": [4], "requiresGrad": False})
+    add("unique/positional", "x.unique", [True, True], x={"dtype": "int32", "fill": [3, 1, 3, 2]})
     return out

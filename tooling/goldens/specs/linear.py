@@ -113,6 +113,12 @@ def cases():
     add("linalg.solve/batch", "linalg.solve", ["$x", "$y"], [square(2, 3, 3), (2, 3, 2)])
     add("linalg.solve/broadcast", "linalg.solve", ["$x", "$y"], [square(2, 3, 3), (3, 2)])
     add("linalg.cholesky/upper", "linalg.cholesky", ["$x", {"upper": True}], [square(3, 3)])
+    for upper in (True, False):
+        add(f"linalg.solveTriangular/{upper}", "linalg.solveTriangular", ["$x", "$y", {"upper": upper}], [square(3, 3), (3, 2)])
+    add("linalg.solveTriangular/unit", "linalg.solveTriangular", ["$x", "$y", {"upper": False, "unitriangular": True}], [square(3, 3), (3, 2)])
+    add("linalg.solveTriangular/right", "linalg.solveTriangular", ["$x", "$y", {"upper": True, "left": False}], [square(3, 3), (2, 3)])
+    add("linalg.diagonal", "linalg.diagonal", ["$x", {"offset": 1}], [(2, 3, 3)])
+    add("linalg.norm/positional", "linalg.norm", ["$x", 1, 1, True], [(2, 3)])
     add("linalg.vecdot", "linalg.vecdot", ["$x", "$y"], [(2, 3), (2, 3)])
     add("linalg.cross", "linalg.cross", ["$x", "$y"], [(2, 3), (2, 3)])
     clone = {"shape": [2, 4], "clone": True}

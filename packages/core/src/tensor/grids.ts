@@ -1,10 +1,11 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
+import type { Value } from '../graph/value.ts';
 import { finish } from './creation-options.ts';
 import type { TensorOptions } from './creation-options.ts';
 import { fixed, indexTable } from './host-values.ts';
-import { requireInteger } from './integers.ts';
+import { integers, requireInteger } from './integers.ts';
 import { column, fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
 import { listOf, promoteAll, requireTensors } from './tensor-list.ts';
@@ -120,4 +121,45 @@ function triangleIndices(
         columns.push(j);
       }
   return finish([...rows, ...columns], [2, rows.length], given.dtype ?? 'int32', given);
+}
+
+/** Flat positions in a shape as one tensor of indices per dimension. int32. (PyTorch: `torch.unravel_index`) */
+export function unravelIndex(indices: Tensor, shape: readonly number[]): Tensor[] {
+  const node = requireTensor('unravelIndex', indices);
+  const sizes = integers('unravelIndex', [shape]);
+  if (node.dtype !== 'int32')
+    throw new DTypeError(`unravel_index: Expected indices to be integer tensor, got ${node.dtype}`);
+  for (const n of sizes)
+    if (n < 0) throw new ShapeError(`unravel_index: shape cannot have negative values, but got [${sizes.join(', ')}]`);
+  let rest: Value = node;
+  const out: Value[] = [];
+  for (const n of sizes.toReversed()) {
+    const extent = b.scalar(n, 'int32');
+    const quotient = b.emit('integerDiv', [rest, extent], {});
+    out.unshift(b.sub(rest, b.mul(quotient, extent)));
+    rest = quotient;
+  }
+  return out.map(wrap);
+}
+
+export interface VanderOptions {
+  /** The number of columns. Default: the number of elements. */
+  N?: number | null;
+  /** Powers from 0 upwards instead of down to 0. Default false. */
+  increasing?: boolean;
+}
+
+/** Powers of the elements of a vector as columns: [n, N]. (PyTorch: `torch.vander`) */
+export function vander(x: Tensor, columns: number | null | VanderOptions = null, increasing = false): Tensor {
+  const node = requireTensor('vander', x);
+  if (node.shape.length !== 1) throw new ShapeError('x must be a one-dimensional tensor.');
+  const given = typeof columns === 'object' && columns !== null ? columns : { N: columns, increasing };
+  const count = given.N ?? node.shape[0]!;
+  if (requireInteger('vander', count) < 0) throw new ShapeError('N must be non-negative.');
+  const base = b.reshape(node, [node.shape[0]!, 1]);
+  const powers: Value[] = [];
+  for (let k = 0; k < count; k++)
+    powers.push(k === 0 ? b.fullLike(base, 1) : k === 1 ? base : b.mul(powers[k - 1]!, base));
+  if (count === 0) return wrap(b.narrow(base, 1, 0, 0));
+  return wrap(fresh(b.concat(given.increasing ? powers : powers.toReversed(), 1), base, node));
 }

@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
+import { scoped } from '../graph/scope.ts';
 import { broadcastShapes, normalizeDim, normalizeDims } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { choleskyFactor, eliminate, identityLike, requireSquare } from './decomposition.ts';
@@ -12,6 +13,7 @@ import { normOver } from './statistics.ts';
 import { requireTensors } from './tensor-list.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
+import { diagonal as tensorDiagonal, tril, triu } from './triangle.ts';
 
 export { matmul, matrixPower } from './linear.ts';
 
@@ -227,4 +229,53 @@ export function solve(x: Tensor, other: Tensor): Tensor {
 export function cholesky(x: Tensor, { upper = false }: { upper?: boolean } = {}): Tensor {
   const factor = choleskyFactor(requireSquare('linalg.cholesky', x));
   return wrap(upper ? b.transpose(factor) : factor);
+}
+
+export interface DiagonalOptions {
+  /** Default 0. */
+  offset?: number;
+  /** Default -2. */
+  dim1?: number;
+  /** Default -1. */
+  dim2?: number;
+}
+
+/** The diagonal of the last two dimensions. (PyTorch: `torch.linalg.diagonal`) */
+export function diagonal(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagonalOptions = {}): Tensor {
+  return tensorDiagonal(x, offset, dim1, dim2);
+}
+
+export interface SolveTriangularOptions {
+  /** Whether A is an upper triangle; the other one is not looked at. */
+  upper: boolean;
+  /** A X = B; with false, X A = B. Default true. */
+  left?: boolean;
+  /** The diagonal of A counts as ones. Default false. */
+  unitriangular?: boolean;
+}
+
+/** X with A X = B for a triangular A, whose other half is not looked at. For small matrices. (PyTorch: `torch.linalg.solve_triangular`) */
+export function solveTriangular(x: Tensor, other: Tensor, options: SolveTriangularOptions): Tensor {
+  const a = requireSquare('linalg.solve_triangular', x);
+  requireOptions('linalg.solve_triangular', options, ['upper', 'left', 'unitriangular']);
+  if (typeof options.upper !== 'boolean')
+    throw new TypeError("solve_triangular(): missing required keyword-only argument 'upper'");
+  const result = scoped(() => {
+    const strict = options.unitriangular ?? false;
+    const half = options.upper ? triu(wrap(a), strict ? 1 : 0) : tril(wrap(a), strict ? -1 : 0);
+    const triangle = strict ? wrap(b.add(half.node, identityLike(a))) : half;
+    const solution =
+      (options.left ?? true)
+        ? solve(triangle, other)
+        : wrap(
+            b.transpose(
+              solve(
+                wrap(b.transpose(triangle.node)),
+                wrap(b.transpose(requireTensor('linalg.solve_triangular', other))),
+              ).node,
+            ),
+          );
+    return solution.node;
+  });
+  return wrap(result);
 }
