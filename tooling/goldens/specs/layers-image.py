@@ -52,7 +52,7 @@ def cases():
     c.layer("MaxPool3d", "indices-dilation", [2, {"stride": 1, "dilation": [1, 2, 1], "returnIndices": True}], [real(1, 2, 3, 4, 3, fill="distinct")])
     c.layer("MaxPool2d", "int", [2], [whole(-5, 5, 1, 1, 4, 4)])
     c.layer("LPPool2d", "infinity", ["inf", 2], [real(1, 2, 4, 4, fill="distinct")])
-    c.layer("LPPool1d", "negative-values", [3, 2], [real(1, 2, 6)])
+    c.layer("LPPool1d", "negative-values", [2, 2], [real(1, 2, 6)])
     c.layer("AdaptiveAvgPool2d", "one-null", [[1, None]], [real(2, 2, 4, 3)])
     c.layer("AdaptiveMaxPool3d", "indices-uneven", [[2, 3, 2], {"returnIndices": True}], [real(1, 2, 3, 4, 5, fill="distinct")])
     c.layer("BatchNorm1d", "positional", [3, 0.01, 0.2, False, True], [real(4, 3)])
