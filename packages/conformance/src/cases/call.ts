@@ -1,4 +1,5 @@
-import { ChimeraError, manualSeed, Tensor } from '@chimera-nn/core';
+import { ChimeraError, manualSeed } from '@chimera-nn/core';
+import type { Tensor } from '@chimera-nn/core';
 import type { CallEntry, InputEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import type { Callable } from './scope.ts';

@@ -1,18 +1,58 @@
 import type { KnownGap } from '../runner/gaps.ts';
 
+function gaps(device: string, reason: string, cases: readonly string[]): KnownGap[] {
+  return cases.map((name) => ({ device, case: `cases/${name}`, reason }));
+}
+
 /** Golden cases that a device is known to fail. They are still run: one that passes must leave this list. */
 export const caseGaps: readonly KnownGap[] = [
-  ...['*wasm*', '*webgpu*'].flatMap((device): KnownGap[] => [
-    {
-      device,
-      case: 'cases/elementwise/sign/edges',
-      reason: 'the engine gives NaN as the sign of NaN, PyTorch gives 0',
-    },
-    { device, case: 'cases/elementwise/sgn/edges', reason: 'the engine gives NaN as the sign of NaN, PyTorch gives 0' },
-    {
-      device,
-      case: 'cases/elementwise/abs/edges',
-      reason: 'the gradient at NaN is the sign of NaN, which the engine gives as NaN',
-    },
+  ...gaps('*onnxruntime-web:wasm', 'the engine gives NaN as the sign of NaN, PyTorch gives 0', [
+    'elementwise/sign/edges',
+    'elementwise/sgn/edges',
+    'elementwise/abs/edges',
+  ]),
+  ...gaps(
+    '*onnxruntime-web:webgpu',
+    'shader compilers may assume that numbers are finite: NaN and infinities are not kept',
+    [
+      'elementwise/exp/edges',
+      'elementwise/exp2/edges',
+      'elementwise/log/edges',
+      'elementwise/log2/edges',
+      'elementwise/log10/edges',
+      'elementwise/acosh/edges',
+      'elementwise/sigmoid/edges',
+      'elementwise/erf/edges',
+      'elementwise/erfc/edges',
+      'elementwise/relu/edges',
+      'elementwise/pow/edges',
+      'elementwise/xlogy/edges',
+      'layers-activation/ReLU/edges',
+      'layers-activation/ELU/edges',
+      'layers-activation/CELU/edges',
+      'layers-activation/SELU/edges',
+      'layers-activation/Sigmoid/edges',
+      'layers-activation/Softmin/infinite',
+      'layers-image/LPPool1d/negative-values',
+      'layers-pooling/MaxPool2d/nan',
+      'reduction/max/nan',
+      'reduction/min/nan',
+      'reduction/median/nan',
+      'reduction/nanmedian/nan-dim',
+      'reduction/argmax/nan',
+      'reduction/argmin/nan',
+      'sorting/sort/nan',
+      'sorting/sort/nan-descending',
+    ],
+  ),
+  ...gaps('*onnxruntime-web:webgpu', 'sines and cosines of large numbers are coarse in shaders', [
+    'elementwise/sinc/edges',
   ]),
 ];
+
+/** What TensorFlow's graphs do otherwise than its single operations; `tfjsNode` runs graphs from a program's eleventh run on. */
+export const compiledGraphGaps: readonly KnownGap[] = gaps(
+  'tfjs-node:cpu',
+  "TensorFlow's graph optimizer replaces kernels by ones that lose NaN",
+  ['layers-activation/Softmin/infinite', 'layers-pooling/MaxPool2d/nan'],
+);

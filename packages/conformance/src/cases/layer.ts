@@ -1,4 +1,5 @@
-import { manualSeed, Tensor } from '@chimera-nn/core';
+import { manualSeed } from '@chimera-nn/core';
+import type { Tensor } from '@chimera-nn/core';
 import { expectError, inputsOf, trainable } from './call.ts';
 import type { LayerEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';

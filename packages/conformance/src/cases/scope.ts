@@ -1,6 +1,6 @@
 import * as core from '@chimera-nn/core';
-import { Tensor, tensor, zeros } from '@chimera-nn/core';
-import type { DType, NestedArray } from '@chimera-nn/core';
+import { tensor, zeros } from '@chimera-nn/core';
+import type { DType, NestedArray, Tensor } from '@chimera-nn/core';
 import type { Golden } from './golden-file.ts';
 import type { Json } from './manifest.ts';
 

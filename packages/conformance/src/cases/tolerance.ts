@@ -41,6 +41,12 @@ const exceptions: readonly Exception[] = [
     tolerance: { of: 'largest', factor: 10 },
     reason: "exp(erfinv(x)^2) multiplies the value's relative error by 2 erfinv(x)^2, which is 11 at 0.999",
   },
+  {
+    cases: 'layers-attention/Transformer/',
+    part: 'gradient',
+    tolerance: { of: 'largest', factor: 3 },
+    reason: "through three layers of attention PyTorch's own float32 is 0.4 of the bound away from float64",
+  },
 ];
 
 /** The tolerance of a case's results. Gradients sum (over broadcast dimensions at least). */
