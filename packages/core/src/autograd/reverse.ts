@@ -1,7 +1,7 @@
 import { GraphError } from '../errors.ts';
 import type { Builder } from '../graph/builder.ts';
-import type { DerivativeRule } from '../graph/operation.ts';
 import { Builder as BuilderClass } from '../graph/builder.ts';
+import type { DerivativeRule } from '../graph/operation.ts';
 import type { AttributesOf, OperationName } from '../graph/registry.ts';
 import { operationOf } from '../graph/registry.ts';
 import type { Value } from '../graph/value.ts';
@@ -82,20 +82,35 @@ interface SlicePart {
  */
 function joinSlices(b: Builder, value: Value, parts: readonly SlicePart[]): Value {
   const { shape } = value;
-  const padded = ({ starts, sizes, g }: SlicePart): Value => b.pad(g, starts, shape.map((extent, i) => extent - starts[i]! - sizes[i]!));
+  const padded = ({ starts, sizes, g }: SlicePart): Value =>
+    b.pad(
+      g,
+      starts,
+      shape.map((extent, i) => extent - starts[i]! - sizes[i]!),
+    );
   const [first, ...others] = parts as [SlicePart, ...SlicePart[]];
   if (others.length === 0) return padded(first);
   const axis = first.sizes.findIndex((size, i) => size !== shape[i]);
   const sorted = axis < 0 ? [] : parts.toSorted((x, y) => x.starts[axis]! - y.starts[axis]!);
   const isApart = sorted.every(({ starts, sizes }, i) => {
     const before = sorted[i - 1];
-    return sizes.every((size, d) => d === axis || size === shape[d]) && (before === undefined || before.starts[axis]! + before.sizes[axis]! <= starts[axis]!);
+    return (
+      sizes.every((size, d) => d === axis || size === shape[d]) &&
+      (before === undefined || before.starts[axis]! + before.sizes[axis]! <= starts[axis]!)
+    );
   });
   if (sorted.length === 0 || !isApart) return others.reduce((sum, part) => b.add(sum, padded(part)), padded(first));
   const pieces: Value[] = [];
   let end = 0;
   const fill = (until: number): void => {
-    if (until > end) pieces.push(b.full(shape.map((extent, i) => (i === axis ? until - end : extent)), 0, value.dtype));
+    if (until > end)
+      pieces.push(
+        b.full(
+          shape.map((extent, i) => (i === axis ? until - end : extent)),
+          0,
+          value.dtype,
+        ),
+      );
   };
   for (const { starts, sizes, g } of sorted) {
     fill(starts[axis]!);
@@ -106,7 +121,13 @@ function joinSlices(b: Builder, value: Value, parts: readonly SlicePart[]): Valu
   return b.concat(pieces, axis);
 }
 
-function applyRule(b: Builder, definition: Definition, output: Value, g: Value, needs: readonly boolean[]): readonly (Value | null)[] {
+function applyRule(
+  b: Builder,
+  definition: Definition,
+  output: Value,
+  g: Value,
+  needs: readonly boolean[],
+): readonly (Value | null)[] {
   const { name, inputs, attributes } = definition;
   const operation = operationOf(name);
   const rule = definition.rule ?? operation.vjp;
@@ -115,7 +136,9 @@ function applyRule(b: Builder, definition: Definition, output: Value, g: Value, 
   const tape = new TapeBuilder(b);
   const expanded = operation.expand!(tape, inputs, attributes);
   const wanted = new Set<Value>(inputs.filter((_, i) => needs[i]));
-  const gradients = differentiate(b, new Map([[expanded, g]]), wanted, (value) => (wanted.has(value) ? null : tape.definitionOf(value)));
+  const gradients = differentiate(b, new Map([[expanded, g]]), wanted, (value) =>
+    wanted.has(value) ? null : tape.definitionOf(value),
+  );
   return inputs.map((input) => gradients.get(input) ?? null);
 }
 
@@ -131,7 +154,7 @@ export function differentiate(
   for (let i = order.length - 1; i >= 0; i--) {
     const definition = definitionOf(order[i]!);
     if (definition === null || definition.inputs.length === 0) continue;
-    const differentiable = definition.rule ?? (operationOf(definition.name).vjp !== 'none');
+    const differentiable = definition.rule ?? operationOf(definition.name).vjp !== 'none';
     if (differentiable && definition.inputs.some((input) => dependent.has(input))) dependent.add(order[i]!);
   }
   return reverse(b, seeds, { definitionOf, needs: (value) => dependent.has(value) });
@@ -148,7 +171,8 @@ function reverseOrder(roots: readonly Value[], { definitionOf, needs }: ReverseO
     if (seen === undefined) {
       state.set(value, 0);
       const definition = definitionOf(value);
-      if (definition !== null) for (const input of definition.inputs) if (needs(input) && !state.has(input)) stack.push(input);
+      if (definition !== null)
+        for (const input of definition.inputs) if (needs(input) && !state.has(input)) stack.push(input);
     } else {
       stack.pop();
       if (seen === 0) {

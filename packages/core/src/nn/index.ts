@@ -29,6 +29,8 @@ export type {
 export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
+export * from './layers/hard-activation.ts';
+export * from './layers/softmax.ts';
 export * from './layers/batch-norm.ts';
 export * from './layers/convolution.ts';
 export * from './layers/dense.ts';

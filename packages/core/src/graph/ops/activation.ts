@@ -2,7 +2,6 @@ import { composite } from '../operation.ts';
 import type { NoAttributes, Value } from '../value.ts';
 import { requireFloating } from './elementwise.ts';
 
-
 export const activations = {
   // f(x) = ln(1 + e^x); f'(x) = sigmoid x
   softplus: composite<NoAttributes>({

@@ -3,7 +3,6 @@ import { broadcastShapes } from '../shape.ts';
 import type { NoAttributes, Value } from '../value.ts';
 import { requireFloating, requireSame } from './elementwise.ts';
 
-
 export const losses = {
   // f(x, y) = -(y ln x + (1 - y) ln(1 - x)); f_x = (x - y)/(x (1 - x)), f_y = ln(1 - x) - ln x
   binaryCrossEntropy: composite<NoAttributes>({
@@ -18,7 +17,12 @@ export const losses = {
       const one = b.like(x!, 1);
       return [
         // The denominator is bounded below, as PyTorch does it: gradients at 0 and 1 are large, not infinite.
-        needs[0] ? b.div(b.mul(g, b.sub(x!, y!)), b.maximum(b.mul(b.sub(one, x!), x!), b.like(x!, x!.dtype === 'float16' ? 6e-8 : 1e-12))) : null,
+        needs[0]
+          ? b.div(
+              b.mul(g, b.sub(x!, y!)),
+              b.maximum(b.mul(b.sub(one, x!), x!), b.like(x!, x!.dtype === 'float16' ? 6e-8 : 1e-12)),
+            )
+          : null,
         needs[1] ? b.mul(g, b.sub(b.emit('log1p', [b.neg(x!)], {}), b.log(x!))) : null,
       ];
     },

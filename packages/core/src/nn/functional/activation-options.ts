@@ -16,14 +16,16 @@ export interface InplaceOptions {
 /** The node of a floating point tensor; others are refused with PyTorch's text. */
 export function floatingNode(name: string, x: Tensor): Node {
   const node = requireTensor(name, x);
-  if (!isFloating(node.dtype)) throw new DTypeError(`"${name}" not implemented for '${node.dtype}'; convert the tensor with float()`);
+  if (!isFloating(node.dtype))
+    throw new DTypeError(`"${name}" not implemented for '${node.dtype}'; convert the tensor with float()`);
   return node;
 }
 
 /** The result as a tensor, or in the place of `x`. */
 export function finishActivation(x: Tensor, result: Value, inplace: boolean | undefined): Tensor {
   if (inplace !== true) return wrap(result);
-  if (recording.gradEnabled && x.requiresGrad && x.isLeaf) throw new GraphError('a leaf Variable that requires grad is being used in an in-place operation.');
+  if (recording.gradEnabled && x.requiresGrad && x.isLeaf)
+    throw new GraphError('a leaf Variable that requires grad is being used in an in-place operation.');
   x.assignNode(result as Node);
   return x;
 }

@@ -40,7 +40,11 @@ export interface HardtanhOptions extends InplaceOptions {
 
 /** x clipped to [minVal, maxVal]. (PyTorch: `F.hardtanh`) */
 export function hardtanh(x: Tensor, ...args: Trailing<HardtanhOptions, ['minVal', 'maxVal', 'inplace']>): Tensor {
-  const { minVal = -1, maxVal = 1, inplace } = readTrailing<HardtanhOptions>('hardtanh', args, ['minVal', 'maxVal', 'inplace']);
+  const {
+    minVal = -1,
+    maxVal = 1,
+    inplace,
+  } = readTrailing<HardtanhOptions>('hardtanh', args, ['minVal', 'maxVal', 'inplace']);
   if (minVal > maxVal) throw new ChimeraError('min_val cannot be greater than max_val');
   return finishActivation(x, clip(requireTensor('hardtanh', x), minVal, maxVal), inplace);
 }
@@ -98,7 +102,11 @@ export function celu(x: Tensor, ...args: Trailing<AlphaInplaceOptions, ['alpha',
 /** scale (max(x, 0) + min(0, alpha (e^x - 1))), which keeps mean 0 and variance 1. (PyTorch: `F.selu`) */
 export function selu(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace']>): Tensor {
   const { inplace } = readTrailing<InplaceOptions>('selu', args, ['inplace']);
-  return finishActivation(x, exponentialLinear(floatingNode('selu', x), 1.6732632423543772, 1.0507009873554805, 1), inplace);
+  return finishActivation(
+    x,
+    exponentialLinear(floatingNode('selu', x), 1.6732632423543772, 1.0507009873554805, 1),
+    inplace,
+  );
 }
 
 function exponentialLinear(x: Value, alpha: number, scale: number, inputScale: number): Value {
@@ -107,7 +115,11 @@ function exponentialLinear(x: Value, alpha: number, scale: number, inputScale: n
   // e^x may overflow where the other branch is taken, and its gradient with it.
   const safe = b.select(positive, zero, x);
   const curved = b.emit('expm1', [inputScale === 1 ? safe : b.mul(safe, b.like(x, inputScale))], {});
-  return b.select(positive, scale === 1 ? x : b.mul(x, b.like(x, scale)), alpha * scale === 1 ? curved : b.mul(curved, b.like(x, alpha * scale)));
+  return b.select(
+    positive,
+    scale === 1 ? x : b.mul(x, b.like(x, scale)),
+    alpha * scale === 1 ? curved : b.mul(curved, b.like(x, alpha * scale)),
+  );
 }
 
 export interface LeakyReluOptions extends InplaceOptions {
@@ -117,9 +129,16 @@ export interface LeakyReluOptions extends InplaceOptions {
 
 /** x where x > 0, negativeSlope x elsewhere. (PyTorch: `F.leaky_relu`) */
 export function leakyRelu(x: Tensor, ...args: Trailing<LeakyReluOptions, ['negativeSlope', 'inplace']>): Tensor {
-  const { negativeSlope = 0.01, inplace } = readTrailing<LeakyReluOptions>('leaky_relu', args, ['negativeSlope', 'inplace']);
+  const { negativeSlope = 0.01, inplace } = readTrailing<LeakyReluOptions>('leaky_relu', args, [
+    'negativeSlope',
+    'inplace',
+  ]);
   const node = floatingNode('leaky_relu', x);
-  return finishActivation(x, b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, b.like(node, negativeSlope))), inplace);
+  return finishActivation(
+    x,
+    b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, b.like(node, negativeSlope))),
+    inplace,
+  );
 }
 
 /** x where x > 0, weight x elsewhere; weight [1] or one per channel (dimension 1). (PyTorch: `F.prelu`) */
@@ -129,13 +148,21 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   const rank = node.shape.length;
   let shaped: Value = slope;
   if (slope.shape.length !== 0) {
-    if (slope.shape.length !== 1) throw new ShapeError(`prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${slope.shape.length}`);
+    if (slope.shape.length !== 1)
+      throw new ShapeError(
+        `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${slope.shape.length}`,
+      );
     const [count] = slope.shape as [number];
     const channels = rank >= 2 ? node.shape[1]! : 1;
     if (count !== 1 && rank === 0) throw new ShapeError('Not allow zero-dim input tensor.');
     if (count !== 1 && count !== channels)
-      throw new ShapeError(`Mismatch of parameter numbers and input channel size. Found parameter numbers = ${count} and channel size = ${channels}.`);
-    shaped = b.reshape(slope, node.shape.map((_, i) => (i === 1 ? count : 1)));
+      throw new ShapeError(
+        `Mismatch of parameter numbers and input channel size. Found parameter numbers = ${count} and channel size = ${channels}.`,
+      );
+    shaped = b.reshape(
+      slope,
+      node.shape.map((_, i) => (i === 1 ? count : 1)),
+    );
   }
   return wrap(b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, shaped)));
 }
@@ -162,7 +189,8 @@ export interface GeluOptions {
 /** x Phi(x), Phi the normal distribution function. (PyTorch: `F.gelu`) */
 export function gelu(x: Tensor, ...args: Trailing<GeluOptions, ['approximate']>): Tensor {
   const { approximate = 'none' } = readTrailing<GeluOptions>('gelu', args, ['approximate']);
-  if (approximate !== 'none' && approximate !== 'tanh') throw new ChimeraError('approximate argument must be either none or tanh.');
+  if (approximate !== 'none' && approximate !== 'tanh')
+    throw new ChimeraError('approximate argument must be either none or tanh.');
   return wrap(b.emit('gelu', [floatingNode('gelu', x)], { approximate }));
 }
 
@@ -179,7 +207,9 @@ export function softplus(x: Tensor, ...args: Trailing<SoftplusOptions, ['beta', 
   const node = floatingNode('softplus', x);
   const scaled = beta === 1 ? node : b.mul(node, b.like(node, beta));
   const curved = b.emit('softplus', [scaled], {});
-  return wrap(b.select(b.gt(scaled, b.like(node, threshold)), node, beta === 1 ? curved : b.div(curved, b.like(node, beta))));
+  return wrap(
+    b.select(b.gt(scaled, b.like(node, threshold)), node, beta === 1 ? curved : b.div(curved, b.like(node, beta))),
+  );
 }
 
 export interface LambdaOptions {
@@ -199,7 +229,10 @@ export function hardshrink(x: Tensor, ...args: Trailing<LambdaOptions, ['lambd']
 export function softshrink(x: Tensor, ...args: Trailing<LambdaOptions, ['lambd']>): Tensor {
   const { lambd = 0.5 } = readTrailing<LambdaOptions>('softshrink', args, ['lambd']);
   const node = floatingNode('softshrink', x);
-  if (!(lambd >= 0)) throw new ChimeraError(`lambda must be in range [0, 3.40282e+38] for input dtype ${node.dtype}, but found ${pythonText(lambd)}`);
+  if (!(lambd >= 0))
+    throw new ChimeraError(
+      `lambda must be in range [0, 3.40282e+38] for input dtype ${node.dtype}, but found ${pythonText(lambd)}`,
+    );
   const [shift, minus] = [b.like(node, lambd), b.like(node, -lambd)];
   // Between the bounds a product with 0 rather than 0, so that NaN stays.
   const low = b.select(b.lt(node, minus), b.add(node, shift), b.mul(node, b.like(node, 0)));
@@ -219,10 +252,16 @@ export function tanhshrink(x: Tensor): Tensor {
 }
 
 /** x where x > threshold, value elsewhere. (PyTorch: `F.threshold`) */
-export function threshold(x: Tensor, threshold: number, value: number, ...args: Trailing<InplaceOptions, ['inplace']>): Tensor {
+export function threshold(
+  x: Tensor,
+  threshold: number,
+  value: number,
+  ...args: Trailing<InplaceOptions, ['inplace']>
+): Tensor {
   const { inplace } = readTrailing<InplaceOptions>('threshold', args, ['inplace']);
   const node = requireTensor('threshold', x);
-  if (typeof threshold !== 'number') throw new TypeError("threshold() missing 1 required positional argument: 'threshold'");
+  if (typeof threshold !== 'number')
+    throw new TypeError("threshold() missing 1 required positional argument: 'threshold'");
   if (typeof value !== 'number') throw new TypeError("threshold() missing 1 required positional argument: 'value'");
   return finishActivation(x, b.select(b.le(node, b.like(node, threshold)), b.like(node, value), node), inplace);
 }
@@ -260,7 +299,12 @@ export function softmin(x: Tensor, ...args: Trailing<SoftmaxOptions, ['dim']>): 
   return wrap(alongDim('softmin', x, args, (node, axis) => b.softmax(b.neg(node), axis)));
 }
 
-function alongDim(name: string, x: Tensor, args: readonly unknown[], compute: (node: Value, axis: number) => Value): Value {
+function alongDim(
+  name: string,
+  x: Tensor,
+  args: readonly unknown[],
+  compute: (node: Value, axis: number) => Value,
+): Value {
   const { dim = null, dtype = null } = readTrailing<SoftmaxOptions>(name, args, ['dim'], ['dtype']);
   const source = requireTensor(name, x);
   const node = dtype === null ? floatingNode(name, x) : b.cast(source, dtype);

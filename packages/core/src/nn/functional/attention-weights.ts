@@ -18,11 +18,17 @@ export interface AttendOptions {
 }
 
 /** softmax(scale Q K^T + masks) V, and the weights. */
-export function attend(q: Value, k: Value, v: Value, { scale, masks, dropout, isSafe }: AttendOptions): { output: Value; weights: Value } {
+export function attend(
+  q: Value,
+  k: Value,
+  v: Value,
+  { scale, masks, dropout, isSafe }: AttendOptions,
+): { output: Value; weights: Value } {
   // The queries are smaller than the products.
   let scores = b.matmul(b.mul(q, b.like(q, scale)), k, { transposeB: true });
   const least = b.like(scores, Number.NEGATIVE_INFINITY);
-  for (const mask of masks) scores = mask.dtype === 'bool' ? b.select(mask, least, scores) : b.add(scores, b.cast(mask, scores.dtype));
+  for (const mask of masks)
+    scores = mask.dtype === 'bool' ? b.select(mask, least, scores) : b.add(scores, b.cast(mask, scores.dtype));
   const axis = scores.shape.length - 1;
   let weights: Value;
   if (isSafe && masks.length > 0) {
@@ -37,6 +43,7 @@ export function attend(q: Value, k: Value, v: Value, { scale, masks, dropout, is
 /** Throws unless a mask is boolean or of a floating dtype. */
 export function requireMask(name: string, mask: Tensor): Node {
   const node = requireTensor(name, mask);
-  if (node.dtype !== 'bool' && !isFloating(node.dtype)) throw new DTypeError(`only bool and floating types of ${name} are supported`);
+  if (node.dtype !== 'bool' && !isFloating(node.dtype))
+    throw new DTypeError(`only bool and floating types of ${name} are supported`);
   return node;
 }

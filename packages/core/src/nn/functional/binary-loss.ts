@@ -18,14 +18,29 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 }
 
 /** -(target ln input + (1 - target) ln(1 - input)), logarithms being at least -100. (PyTorch: `F.binary_cross_entropy`) */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, ...options: Trailing<BinaryCrossEntropyOptions, ['weight']>): Tensor {
-  const { weight = null, reduction } = readTrailing<BinaryCrossEntropyOptions>('binary_cross_entropy', options, ['weight'], ['reduction']);
+export function binaryCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  ...options: Trailing<BinaryCrossEntropyOptions, ['weight']>
+): Tensor {
+  const { weight = null, reduction } = readTrailing<BinaryCrossEntropyOptions>(
+    'binary_cross_entropy',
+    options,
+    ['weight'],
+    ['reduction'],
+  );
   const x = floatingNode('binary_cross_entropy', input);
   const y = requireTensor('binary_cross_entropy', target);
   if (!sameShape(x.shape, y.shape))
-    throw new ShapeError(`Using a target size (${torchSize(y.shape)}) that is different to the input size (${torchSize(x.shape)}) is deprecated. Please ensure they have the same size.`);
-  if (y.dtype !== x.dtype) throw new DTypeError(`binary_cross_entropy: Found dtype ${y.dtype} but expected ${x.dtype}; convert the target with to('${x.dtype}')`);
-  if (hostNumbers(x)?.some((value) => !(value >= 0 && value <= 1))) throw new ChimeraError('all elements of input should be between 0 and 1');
+    throw new ShapeError(
+      `Using a target size (${torchSize(y.shape)}) that is different to the input size (${torchSize(x.shape)}) is deprecated. Please ensure they have the same size.`,
+    );
+  if (y.dtype !== x.dtype)
+    throw new DTypeError(
+      `binary_cross_entropy: Found dtype ${y.dtype} but expected ${x.dtype}; convert the target with to('${x.dtype}')`,
+    );
+  if (hostNumbers(x)?.some((value) => !(value >= 0 && value <= 1)))
+    throw new ChimeraError('all elements of input should be between 0 and 1');
   let loss = b.emit('binaryCrossEntropy', [x, y], {});
   if (weight !== null) loss = b.mul(loss, b.cast(requireTensor('binary_cross_entropy', weight), x.dtype));
   return wrap(reduced(loss, reduction));
@@ -37,17 +52,29 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 }
 
 /** `binaryCrossEntropy` of sigmoid(input), computed so that it does not overflow. (PyTorch: `F.binary_cross_entropy_with_logits`) */
-export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, ...options: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>): Tensor {
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  ...options: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>
+): Tensor {
   const {
     weight = null,
     posWeight = null,
     reduction,
-  } = readTrailing<BinaryCrossEntropyWithLogitsOptions>('binary_cross_entropy_with_logits', options, ['weight'], ['reduction', 'posWeight']);
+  } = readTrailing<BinaryCrossEntropyWithLogitsOptions>(
+    'binary_cross_entropy_with_logits',
+    options,
+    ['weight'],
+    ['reduction', 'posWeight'],
+  );
   const x = floatingNode('binary_cross_entropy_with_logits', input);
   const y = requireTensor('binary_cross_entropy_with_logits', target);
-  if (!sameShape(x.shape, y.shape)) throw new ShapeError(`Target size (${torchSize(y.shape)}) must be the same as input size (${torchSize(x.shape)})`);
+  if (!sameShape(x.shape, y.shape))
+    throw new ShapeError(`Target size (${torchSize(y.shape)}) must be the same as input size (${torchSize(x.shape)})`);
   if (y.dtype !== x.dtype)
-    throw new DTypeError(`binary_cross_entropy_with_logits: result type ${x.dtype} can't be cast to the desired output type ${y.dtype}; convert the target with to('${x.dtype}')`);
+    throw new DTypeError(
+      `binary_cross_entropy_with_logits: result type ${x.dtype} can't be cast to the desired output type ${y.dtype}; convert the target with to('${x.dtype}')`,
+    );
   let loss: Value;
   const one = b.like(y, 1);
   const no = b.mul(b.sub(one, y), x);

@@ -31,7 +31,11 @@ export interface CrossEntropyOptions extends NllOptions {
  * [N, C, d1, ...] and [N, d1, ...]. The mean is over the weights of the targets. (PyTorch: `F.nll_loss`)
  */
 export function nllLoss(input: Tensor, target: Tensor, ...options: Trailing<NllOptions, ['weight']>): Tensor {
-  const { weight = null, ignoreIndex = -100, reduction = 'mean' } = readTrailing<NllOptions>('nll_loss', options, ['weight'], ['ignoreIndex', 'reduction']);
+  const {
+    weight = null,
+    ignoreIndex = -100,
+    reduction = 'mean',
+  } = readTrailing<NllOptions>('nll_loss', options, ['weight'], ['ignoreIndex', 'reduction']);
   requireReduction(reduction);
   const logs = floatingNode('nll_loss', input);
   const picked = pickClasses(logs, requireTensor('nll_loss', target), classWeights(logs, weight), ignoreIndex);
@@ -43,26 +47,38 @@ export function nllLoss(input: Tensor, target: Tensor, ...options: Trailing<NllO
  * weight target ln softmax(input) for probabilities (target of the shape and kind of input). The mean is over the
  * weights of the targets, or over the samples. (PyTorch: `F.cross_entropy`)
  */
-export function crossEntropy(input: Tensor, target: Tensor, ...options: Trailing<CrossEntropyOptions, ['weight']>): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  ...options: Trailing<CrossEntropyOptions, ['weight']>
+): Tensor {
   const {
     weight = null,
     ignoreIndex = -100,
     reduction = 'mean',
     labelSmoothing = 0,
-  } = readTrailing<CrossEntropyOptions>('cross_entropy', options, ['weight'], ['ignoreIndex', 'reduction', 'labelSmoothing']);
+  } = readTrailing<CrossEntropyOptions>(
+    'cross_entropy',
+    options,
+    ['weight'],
+    ['ignoreIndex', 'reduction', 'labelSmoothing'],
+  );
   requireReduction(reduction);
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ChimeraError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new ChimeraError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
   const x = floatingNode('cross_entropy', input);
   const y = requireTensor('cross_entropy', target);
   const axis = x.shape.length === 1 ? 0 : 1;
   const classes = x.shape[axis] ?? 1;
   if (sameShape(x.shape, y.shape)) {
-    if (!isFloating(y.dtype)) throw new DTypeError(`Expected floating point type for target with class probabilities, got ${y.dtype}`);
+    if (!isFloating(y.dtype))
+      throw new DTypeError(`Expected floating point type for target with class probabilities, got ${y.dtype}`);
     if (x.shape.length === 0) throw new ShapeError('Expected 1 or more dimensions (got 0)');
     if (ignoreIndex >= 0) throw new ChimeraError('ignore_index is not supported for floating point target');
     const weights = classWeights(x, weight);
     let shares = b.cast(y, x.dtype);
-    if (labelSmoothing > 0) shares = b.add(b.mul(shares, b.like(shares, 1 - labelSmoothing)), b.like(shares, labelSmoothing / classes));
+    if (labelSmoothing > 0)
+      shares = b.add(b.mul(shares, b.like(shares, 1 - labelSmoothing)), b.like(shares, labelSmoothing / classes));
     if (weights !== null) shares = b.mul(shares, weights);
     const products = b.mul(b.logSoftmax(x, axis), shares);
     if (reduction === 'none') return wrap(b.neg(b.reduceSum(products, [axis])));
@@ -75,7 +91,10 @@ export function crossEntropy(input: Tensor, target: Tensor, ...options: Trailing
   if (labelSmoothing === 0) return wrap(picked.reduce(b.neg(picked.value), reduction));
   const spread = b.reduceSum(weights === null ? logs : b.mul(logs, weights), [axis]);
   const counted = b.select(picked.isCounted(), spread, b.like(x, 0));
-  const mixed = b.add(b.mul(picked.value, b.like(x, labelSmoothing - 1)), b.mul(counted, b.like(x, -labelSmoothing / classes)));
+  const mixed = b.add(
+    b.mul(picked.value, b.like(x, labelSmoothing - 1)),
+    b.mul(counted, b.like(x, -labelSmoothing / classes)),
+  );
   return wrap(picked.reduce(mixed, reduction));
 }
 
@@ -86,8 +105,13 @@ function classWeights(x: Value, weight: Tensor | null): Value | null {
   const axis = x.shape.length === 1 ? 0 : 1;
   const classes = x.shape[axis]!;
   if (node.shape.length !== 1 || node.shape[0] !== classes)
-    throw new ShapeError(`weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: [${node.shape.join(', ')}]`);
-  return b.reshape(b.cast(node, x.dtype), x.shape.map((_, i) => (i === axis ? classes : 1)));
+    throw new ShapeError(
+      `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: [${node.shape.join(', ')}]`,
+    );
+  return b.reshape(
+    b.cast(node, x.dtype),
+    x.shape.map((_, i) => (i === axis ? classes : 1)),
+  );
 }
 
 /** Throws unless the target has the shape and dtype of class indices for `x`. */
@@ -99,8 +123,10 @@ function checkTarget(x: Value, y: Node): void {
   const expected = rank === 1 ? [] : [x.shape[0]!, ...x.shape.slice(2)];
   if (!sameShape(y.shape, expected)) {
     if (rank === 1 && targetRank === 1 && y.shape[0] === 1) return;
-    if (rank === 2 || (rank === 1 && targetRank > 1)) throw new ShapeError('0D or 1D target tensor expected, multi-target not supported');
-    if (rank === 1) throw new ShapeError(`size mismatch (got input: [${x.shape.join(', ')}], target: [${y.shape.join(', ')}])`);
+    if (rank === 2 || (rank === 1 && targetRank > 1))
+      throw new ShapeError('0D or 1D target tensor expected, multi-target not supported');
+    if (rank === 1)
+      throw new ShapeError(`size mismatch (got input: [${x.shape.join(', ')}], target: [${y.shape.join(', ')}])`);
     throw new ShapeError(
       rank === 4 && targetRank === 3
         ? `size mismatch (got input: [${x.shape.join(', ')}] , target: [${y.shape.join(', ')}]`
@@ -122,10 +148,15 @@ function pickClasses(logs: Value, y: Node, weights: Value | null, ignoreIndex: n
   if (y.dtype !== 'int32') throw new DTypeError(`expected target dtype to be Long or Byte, but got ${y.dtype}`);
   const axis = logs.shape.length === 1 ? 0 : 1;
   const classes = logs.shape[axis]!;
-  for (const value of hostNumbers(y) ?? []) if (value !== ignoreIndex && (value < 0 || value >= classes)) throw new ChimeraError(`Target ${value} is out of bounds.`);
+  for (const value of hostNumbers(y) ?? [])
+    if (value !== ignoreIndex && (value < 0 || value >= classes))
+      throw new ChimeraError(`Target ${value} is out of bounds.`);
   // A comparison with every class rather than a gather: its derivative needs no scatter, and -100 matches nothing.
   const index = b.reshape(y, [...logs.shape.slice(0, axis), 1, ...logs.shape.slice(axis + 1)]);
-  const places = b.reshape(b.iota(classes), logs.shape.map((_, i) => (i === axis ? classes : 1)));
+  const places = b.reshape(
+    b.iota(classes),
+    logs.shape.map((_, i) => (i === axis ? classes : 1)),
+  );
   const zero = b.like(logs, 0);
   const result = y.shape.length === 1 && logs.shape.length === 1 ? [1] : null;
   const pick = (x: Value): Value => {
@@ -134,7 +165,8 @@ function pickClasses(logs: Value, y: Node, weights: Value | null, ignoreIndex: n
   };
   const isCounted = (): Value => b.not(b.eq(y, b.scalar(ignoreIndex, 'int32')));
   let chosen = b.eq(index, places);
-  if (ignoreIndex >= 0 && ignoreIndex < classes) chosen = b.and(chosen, b.not(b.eq(index, b.scalar(ignoreIndex, 'int32'))));
+  if (ignoreIndex >= 0 && ignoreIndex < classes)
+    chosen = b.and(chosen, b.not(b.eq(index, b.scalar(ignoreIndex, 'int32'))));
   const factor = weights === null ? null : pick(weights);
   const value = factor === null ? pick(logs) : b.mul(pick(logs), factor);
   return {

@@ -37,17 +37,29 @@ export function ctcLoss(
   targetLengths: CtcLengths,
   ...args: Trailing<CtcOptions, ['blank', 'reduction', 'zeroInfinity']>
 ): Tensor {
-  const { blank = 0, reduction = 'mean', zeroInfinity = false } = readTrailing<CtcOptions>('ctc_loss', args, ['blank', 'reduction', 'zeroInfinity']);
+  const {
+    blank = 0,
+    reduction = 'mean',
+    zeroInfinity = false,
+  } = readTrailing<CtcOptions>('ctc_loss', args, ['blank', 'reduction', 'zeroInfinity']);
   requireReduction(reduction);
   const source = floatingNode('ctc_loss', logProbs);
   const isBatched = source.shape.length === 3;
-  if (!isBatched && source.shape.length !== 2) throw new ShapeError(`ctc_loss: expected log_probs of 2 or 3 dimensions, got ${source.shape.length}`);
-  const [steps, batch, classes] = (isBatched ? source.shape : [source.shape[0], 1, source.shape[1]]) as [number, number, number];
+  if (!isBatched && source.shape.length !== 2)
+    throw new ShapeError(`ctc_loss: expected log_probs of 2 or 3 dimensions, got ${source.shape.length}`);
+  const [steps, batch, classes] = (isBatched ? source.shape : [source.shape[0], 1, source.shape[1]]) as [
+    number,
+    number,
+    number,
+  ];
   if (!(blank >= 0 && blank < classes)) throw new ChimeraError('blank must be in label range');
   const inputs = lengthsOf('input_lengths', inputLengths, batch);
   const sizes = lengthsOf('target_lengths', targetLengths, batch);
   for (const length of inputs)
-    if (length < 0 || length > steps) throw new ShapeError(`Expected input_lengths to have value at most ${steps}, but got value ${length} (while checking arguments for ctc_loss_allocate_outputs)`);
+    if (length < 0 || length > steps)
+      throw new ShapeError(
+        `Expected input_lengths to have value at most ${steps}, but got value ${length} (while checking arguments for ctc_loss_allocate_outputs)`,
+      );
   const longest = Math.max(0, ...sizes);
   const labels = labelsOf(requireTensor('ctc_loss', targets), sizes, longest, batch, isBatched);
 
@@ -70,7 +82,9 @@ export function ctcLoss(
     if (width > 1) next = logSumExp([alpha, shifted(1), ...(skip === null ? [] : [b.add(shifted(2), skip)])]);
     next = b.add(next, at(t));
     // Samples that have ended keep what they have.
-    alpha = inputs.every((length) => length > t) ? next : b.select(numberMask(inputs.map((length) => length > t)), next, alpha);
+    alpha = inputs.every((length) => length > t)
+      ? next
+      : b.select(numberMask(inputs.map((length) => length > t)), next, alpha);
   }
 
   const ends = new Float64Array(batch * width).fill(nothing);
@@ -82,20 +96,47 @@ export function ctcLoss(
   const top = b.emit('stopGradient', [b.reduceMax(final, [1], true)], {});
   const likelihood = b.add(b.log(b.reduceSum(b.exp(b.sub(final, top)), [1])), b.reshape(top, [batch]));
   let loss: Value = b.neg(likelihood);
-  if (inputs.includes(0)) loss = b.select(b.reshape(numberMask(inputs.map((length) => length === 0)), [batch]), numberTable(sizes.map((size) => (size === 0 ? 0 : -nothing)), [batch], source.dtype), loss);
+  if (inputs.includes(0))
+    loss = b.select(
+      b.reshape(numberMask(inputs.map((length) => length === 0)), [batch]),
+      numberTable(
+        sizes.map((size) => (size === 0 ? 0 : -nothing)),
+        [batch],
+        source.dtype,
+      ),
+      loss,
+    );
   if (source.requiresGrad) loss = b.add(loss, softmaxTerm(source, inputs, [steps, batch, classes]));
   const isImpossible = b.gt(loss, b.like(loss, -nothing / 10));
   loss = b.select(isImpossible, b.like(loss, zeroInfinity ? 0 : Number.POSITIVE_INFINITY), loss);
-  if (reduction === 'mean') return wrap(average(b.div(loss, numberTable(sizes.map((size) => Math.max(size, 1)), [batch], source.dtype))));
+  if (reduction === 'mean')
+    return wrap(
+      average(
+        b.div(
+          loss,
+          numberTable(
+            sizes.map((size) => Math.max(size, 1)),
+            [batch],
+            source.dtype,
+          ),
+        ),
+      ),
+    );
   if (reduction === 'sum') return wrap(total(loss));
   return wrap(isBatched ? loss : b.reshape(loss, []));
 }
 
 /** 0 per sample, with the gradient e^x: what makes the gradient that of the logits. */
-function softmaxTerm(source: Node, inputs: readonly number[], [steps, batch, classes]: readonly [number, number, number]): Value {
+function softmaxTerm(
+  source: Node,
+  inputs: readonly number[],
+  [steps, batch, classes]: readonly [number, number, number],
+): Value {
   let probabilities: Value = b.exp(b.reshape(source, [steps, batch, classes]));
   if (inputs.some((length) => length < steps)) {
-    const isRead = Array.from({ length: steps * batch }, (_, i) => (Math.floor(i / batch) < inputs[i % batch]! ? 1 : 0));
+    const isRead = Array.from({ length: steps * batch }, (_, i) =>
+      Math.floor(i / batch) < inputs[i % batch]! ? 1 : 0,
+    );
     probabilities = b.mul(probabilities, numberTable(isRead, [steps, batch, 1], source.dtype));
   }
   const sums = b.reduceSum(probabilities, [0, 2]);
@@ -118,7 +159,10 @@ function lengthsOf(name: string, lengths: CtcLengths, batch: number): number[] {
   let found: number[];
   if (lengths instanceof Tensor) {
     const numbers = hostNumbers(lengths.node);
-    if (numbers === null) throw new ChimeraError(`ctc_loss: ${name} must be known when it is called; read them first: await lengths.tolist()`);
+    if (numbers === null)
+      throw new ChimeraError(
+        `ctc_loss: ${name} must be known when it is called; read them first: await lengths.tolist()`,
+      );
     found = [...numbers];
   } else found = typeof lengths === 'number' ? [lengths] : [...lengths];
   if (found.length !== batch) throw new ShapeError(`${name} must be of size batch_size`);
@@ -131,7 +175,8 @@ function labelsOf(targets: Node, sizes: readonly number[], longest: number, batc
   if (targets.dtype !== 'int32') throw new DTypeError(`ctc_loss: targets must be int32, got ${targets.dtype}`);
   const [rows, columns] = isBatched ? targets.shape : [1, targets.shape[0]];
   if (targets.shape.length === 2 || !isBatched) {
-    if (rows !== batch) throw new ShapeError(`Expected targets to have ${batch} rows, got [${targets.shape.join(', ')}]`);
+    if (rows !== batch)
+      throw new ShapeError(`Expected targets to have ${batch} rows, got [${targets.shape.join(', ')}]`);
     if (columns! < longest)
       throw new ShapeError(
         `Expected tensor to have size at least ${longest} at dimension 1, but got size ${columns} for argument #2 'targets' (while checking arguments for ctc_loss_allocate_outputs)`,
@@ -149,7 +194,9 @@ function labelsOf(targets: Node, sizes: readonly number[], longest: number, batc
     for (let i = 0; i < size; i++) table[n * longest + i] = start + i;
     start += size;
   }
-  return longest === 0 ? b.reshape(b.narrow(targets, 0, 0, 0), [batch, 0]) : b.gather(targets, indexTable(table, [batch, longest]), 0);
+  return longest === 0
+    ? b.reshape(b.narrow(targets, 0, 0, 0), [batch, 0])
+    : b.gather(targets, indexTable(table, [batch, longest]), 0);
 }
 
 /** [N, 2 S + 1]: blank, label, blank, label, ..., blank. */

@@ -20,7 +20,11 @@ export interface CosineSimilarityOptions {
 }
 
 /** x1 x2 / (max(|x1|, eps) max(|x2|, eps)) along a dimension, broadcasting. (PyTorch: `F.cosine_similarity`) */
-export function cosineSimilarity(x1: Tensor, x2: Tensor, ...args: Trailing<CosineSimilarityOptions, ['dim', 'eps']>): Tensor {
+export function cosineSimilarity(
+  x1: Tensor,
+  x2: Tensor,
+  ...args: Trailing<CosineSimilarityOptions, ['dim', 'eps']>
+): Tensor {
   const { dim = 1, eps = 1e-8 } = readTrailing<CosineSimilarityOptions>('cosine_similarity', args, ['dim', 'eps']);
   requireTensor('cosine_similarity', x1);
   requireTensor('cosine_similarity', x2);
@@ -28,7 +32,10 @@ export function cosineSimilarity(x1: Tensor, x2: Tensor, ...args: Trailing<Cosin
   const product = b.mul(first, second);
   const axis = normalizeDim(dim, product.shape.length, 'cosine_similarity');
   const unit = (x: Value): Value => {
-    const wide = x.shape.length === product.shape.length && x.shape[axis] === product.shape[axis] ? x : b.broadcastTo(x, product.shape);
+    const wide =
+      x.shape.length === product.shape.length && x.shape[axis] === product.shape[axis]
+        ? x
+        : b.broadcastTo(x, product.shape);
     const norm = wide.shape.length === 0 ? b.abs(wide) : normOver(wide, 2, [axis], true);
     // The bound has no gradient of its own: where it holds, the norm's passes.
     const least = b.like(norm, eps);
@@ -49,8 +56,16 @@ export interface PairwiseDistanceOptions {
 }
 
 /** The p-norm of x1 - x2 + eps over the last dimension, broadcasting. (PyTorch: `F.pairwise_distance`) */
-export function pairwiseDistance(x1: Tensor, x2: Tensor, ...args: Trailing<PairwiseDistanceOptions, ['p', 'eps', 'keepdim']>): Tensor {
-  const { p = 2, eps = 1e-6, keepdim = false } = readTrailing<PairwiseDistanceOptions>('pairwise_distance', args, ['p', 'eps', 'keepdim']);
+export function pairwiseDistance(
+  x1: Tensor,
+  x2: Tensor,
+  ...args: Trailing<PairwiseDistanceOptions, ['p', 'eps', 'keepdim']>
+): Tensor {
+  const {
+    p = 2,
+    eps = 1e-6,
+    keepdim = false,
+  } = readTrailing<PairwiseDistanceOptions>('pairwise_distance', args, ['p', 'eps', 'keepdim']);
   requireTensor('pairwise_distance', x1);
   requireTensor('pairwise_distance', x2);
   const [first, second] = promoteFloating('pairwise_distance', x1, x2);
@@ -70,7 +85,9 @@ export interface NormalizeOptions {
 export function normalize(x: Tensor, ...args: Trailing<NormalizeOptions, ['p', 'dim', 'eps']>): Tensor {
   const { p = 2, dim = 1, eps = 1e-12 } = readTrailing<NormalizeOptions>('normalize', args, ['p', 'dim', 'eps']);
   const node = floatingNode('normalize', x);
-  const axes = (typeof dim === 'number' ? [dim] : [...dim]).map((axis) => normalizeDim(axis, node.shape.length, 'normalize')).sort((i, j) => i - j);
+  const axes = (typeof dim === 'number' ? [dim] : [...dim])
+    .map((axis) => normalizeDim(axis, node.shape.length, 'normalize'))
+    .sort((i, j) => i - j);
   const norm = normOver(node, p, node.shape.length === 0 ? [] : axes, true);
   const least = b.like(norm, eps);
   return wrap(b.div(node, b.select(b.lt(norm, least), least, norm)));

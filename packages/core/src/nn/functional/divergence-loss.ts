@@ -16,7 +16,12 @@ export interface KLDivOptions {
 
 /** target (ln target - input), input being logarithms. (PyTorch: `F.kl_div`) */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
-  const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>('kl_div', [options], [], ['reduction', 'logTarget']);
+  const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>(
+    'kl_div',
+    [options],
+    [],
+    ['reduction', 'logTarget'],
+  );
   requireReduction(reduction, ['none', 'mean', 'sum', 'batchmean']);
   requireTensor('kl_div', input);
   requireTensor('kl_div', target);

@@ -16,8 +16,18 @@ import { distanceOf } from './vector-distance.ts';
  * With c the cosine of input1 and input2 ([N, D] or [D]): 1 - c where target is 1, max(0, c - margin) where it is -1.
  * `margin` is 0 by default. (PyTorch: `F.cosine_embedding_loss`)
  */
-export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  const { margin = 0, reduction } = readTrailing<MarginOptions>('cosine_embedding_loss', [options], [], ['margin', 'reduction']);
+export function cosineEmbeddingLoss(
+  input1: Tensor,
+  input2: Tensor,
+  target: Tensor,
+  options: MarginOptions = {},
+): Tensor {
+  const { margin = 0, reduction } = readTrailing<MarginOptions>(
+    'cosine_embedding_loss',
+    [options],
+    [],
+    ['margin', 'reduction'],
+  );
   requireTensor('cosine_embedding_loss', input1);
   requireTensor('cosine_embedding_loss', input2);
   const [first, second] = promoteFloating('cosine_embedding_loss', input1, input2);
@@ -47,14 +57,24 @@ export interface TripletMarginOptions extends MarginOptions {
 }
 
 /** max(0, d(anchor, positive) - d(anchor, negative) + margin), d the p-norm. `margin` is 1 by default. (PyTorch: `F.triplet_margin_loss`) */
-export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, options: TripletMarginOptions = {}): Tensor {
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginOptions = {},
+): Tensor {
   const {
     margin = 1,
     p = 2,
     eps = 1e-6,
     swap = false,
     reduction,
-  } = readTrailing<TripletMarginOptions>('triplet_margin_loss', [options], [], ['margin', 'p', 'eps', 'swap', 'reduction']);
+  } = readTrailing<TripletMarginOptions>(
+    'triplet_margin_loss',
+    [options],
+    [],
+    ['margin', 'p', 'eps', 'swap', 'reduction'],
+  );
   if (!(margin > 0)) throw new ChimeraError(`margin must be greater than 0, got ${margin}`);
   requireRanks(anchor, positive, negative);
   const [a, c] = promoteFloating('triplet_margin_loss', anchor, positive);
@@ -68,7 +88,9 @@ export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Te
 function requireRanks(anchor: Tensor, positive: Tensor, negative: Tensor): void {
   const [a, p, n] = [anchor, positive, negative].map((x) => requireTensor('triplet_margin_loss', x).shape.length);
   if (a !== p || a !== n)
-    throw new ShapeError(`The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor ${a}D, positive ${p}D, and negative ${n}D inputs`);
+    throw new ShapeError(
+      `The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor ${a}D, positive ${p}D, and negative ${n}D inputs`,
+    );
 }
 
 /** The distance of two batches of vectors. */
@@ -84,13 +106,23 @@ export interface TripletMarginWithDistanceOptions extends LossOptions {
 }
 
 /** `tripletMarginLoss` with a distance of one's own. (PyTorch: `F.triplet_margin_with_distance_loss`) */
-export function tripletMarginWithDistanceLoss(anchor: Tensor, positive: Tensor, negative: Tensor, options: TripletMarginWithDistanceOptions = {}): Tensor {
+export function tripletMarginWithDistanceLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginWithDistanceOptions = {},
+): Tensor {
   const {
     distanceFunction = null,
     margin = 1,
     swap = false,
     reduction = 'mean',
-  } = readTrailing<TripletMarginWithDistanceOptions>('triplet_margin_with_distance_loss', [options], [], ['distanceFunction', 'margin', 'swap', 'reduction']);
+  } = readTrailing<TripletMarginWithDistanceOptions>(
+    'triplet_margin_with_distance_loss',
+    [options],
+    [],
+    ['distanceFunction', 'margin', 'swap', 'reduction'],
+  );
   requireReduction(reduction);
   if (!(margin > 0)) throw new ChimeraError(`margin must be greater than 0, got ${margin}`);
   requireRanks(anchor, positive, negative);

@@ -28,7 +28,8 @@ export function requireIndices(name: string, input: Tensor): Node {
 
 /** Throws PyTorch's text if indices that are known on the host are out of range. */
 export function checkRange(indices: Node, rows: number): void {
-  if (hostNumbers(indices)?.some((value) => value < 0 || value >= rows)) throw new ChimeraError('index out of range in self');
+  if (hostNumbers(indices)?.some((value) => value < 0 || value >= rows))
+    throw new ChimeraError('index out of range in self');
 }
 
 /** A padding index from 0. */
@@ -52,8 +53,16 @@ export function lookUp(weight: Node, indices: Value, padding: number | null, isS
     const columns = [...at!.shape, 1];
     let cotangent = g;
     if (padding !== null)
-      cotangent = builder.select(builder.reshape(builder.eq(at!, builder.scalar(padding, 'int32')), columns), builder.like(g, 0), cotangent);
-    if (isScaled) cotangent = builder.div(cotangent, builder.reshape(builder.gather(countRows(builder, at!, rows, g), at!, 0), columns));
+      cotangent = builder.select(
+        builder.reshape(builder.eq(at!, builder.scalar(padding, 'int32')), columns),
+        builder.like(g, 0),
+        cotangent,
+      );
+    if (isScaled)
+      cotangent = builder.div(
+        cotangent,
+        builder.reshape(builder.gather(countRows(builder, at!, rows, g), at!, 0), columns),
+      );
     return [builder.scatterAdd(cotangent, at!, 0, source!.shape[0]!), null];
   };
   return found;

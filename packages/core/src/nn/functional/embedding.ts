@@ -27,7 +27,13 @@ export function embedding(
   weight: Tensor,
   ...args: Trailing<EmbeddingFunctionOptions, ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse']>
 ): Tensor {
-  const { paddingIdx = null, maxNorm = null, normType = 2, scaleGradByFreq = false, sparse = false } = readTrailing<EmbeddingFunctionOptions>('embedding', args, order);
+  const {
+    paddingIdx = null,
+    maxNorm = null,
+    normType = 2,
+    scaleGradByFreq = false,
+    sparse = false,
+  } = readTrailing<EmbeddingFunctionOptions>('embedding', args, order);
   refuseSparse('embedding', sparse);
   const indices = requireIndices('embedding', input);
   const rows = requireTensor('embedding', weight).shape[0]!;

@@ -21,21 +21,36 @@ export interface LinearCrossEntropyOptions extends Omit<CrossEntropyOptions, 'ig
  * `crossEntropy` of the logits input W^T + bias: input [N, in] or [in], linearWeight [C, d1, ..., in], target as for logits
  * [N, C, d1, ...]. (PyTorch: `F.linear_cross_entropy`)
  */
-export function linearCrossEntropy(input: Tensor, linearWeight: Tensor, target: Tensor, options: LinearCrossEntropyOptions = {}): Tensor {
+export function linearCrossEntropy(
+  input: Tensor,
+  linearWeight: Tensor,
+  target: Tensor,
+  options: LinearCrossEntropyOptions = {},
+): Tensor {
   const {
     linearBias = null,
     ignoreIndex = null,
     ...rest
-  } = readTrailing<LinearCrossEntropyOptions>('linear_cross_entropy', [options], [], ['linearBias', 'weight', 'reduction', 'ignoreIndex', 'labelSmoothing']);
+  } = readTrailing<LinearCrossEntropyOptions>(
+    'linear_cross_entropy',
+    [options],
+    [],
+    ['linearBias', 'weight', 'reduction', 'ignoreIndex', 'labelSmoothing'],
+  );
   const x = requireTensor('linear_cross_entropy', input);
   const w = requireTensor('linear_cross_entropy', linearWeight);
-  if (x.shape.length < 1 || x.shape.length > 2) throw new ShapeError(`expected input with dimensionality 1 or 2, got ${x.shape.length}`);
-  if (w.shape.length < 2) throw new ShapeError(`expected linear_weight with dimensionality at least 2, got ${w.shape.length}`);
+  if (x.shape.length < 1 || x.shape.length > 2)
+    throw new ShapeError(`expected input with dimensionality 1 or 2, got ${x.shape.length}`);
+  if (w.shape.length < 2)
+    throw new ShapeError(`expected linear_weight with dimensionality at least 2, got ${w.shape.length}`);
   const size = w.shape.at(-1)!;
   if (x.shape.at(-1) !== size)
-    throw new ShapeError(`expected equal input and linear_weight last dimensions (in_features), got ${x.shape.at(-1)} and ${size}, respectively`);
+    throw new ShapeError(
+      `expected equal input and linear_weight last dimensions (in_features), got ${x.shape.at(-1)} and ${size}, respectively`,
+    );
   const outputs = w.shape.slice(0, -1);
-  if (linearBias !== null && !sameShape(linearBias.shape, outputs)) throw new ShapeError(`expected linear_bias shape (${outputs.join(', ')}), got (${linearBias.shape.join(', ')})`);
+  if (linearBias !== null && !sameShape(linearBias.shape, outputs))
+    throw new ShapeError(`expected linear_bias shape (${outputs.join(', ')}), got (${linearBias.shape.join(', ')})`);
   const batch = x.shape.slice(0, -1);
   if (outputs.length > 1 && batch.length === 0)
     throw new ShapeError(
@@ -47,7 +62,8 @@ export function linearCrossEntropy(input: Tensor, linearWeight: Tensor, target: 
   const loss = scoped(() => {
     const flatBias = linearBias === null ? null : wrap(b.reshape(linearBias.node, [sizeOf(outputs)]));
     const logits = linear(input, wrap(b.reshape(w, [sizeOf(outputs), size])), flatBias);
-    return crossEntropy(wrap(b.reshape(logits.node, shape)), target, { ...rest, ignoreIndex: ignoreIndex ?? -100 }).node;
+    return crossEntropy(wrap(b.reshape(logits.node, shape)), target, { ...rest, ignoreIndex: ignoreIndex ?? -100 })
+      .node;
   });
   return wrap(loss);
 }

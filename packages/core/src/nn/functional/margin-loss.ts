@@ -17,7 +17,12 @@ export interface MarginOptions extends LossOptions {
 
 /** input where target is 1, max(0, margin - input) where it is -1. `margin` is 1 by default. (PyTorch: `F.hinge_embedding_loss`) */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  const { margin = 1, reduction } = readTrailing<MarginOptions>('hinge_embedding_loss', [options], [], ['margin', 'reduction']);
+  const { margin = 1, reduction } = readTrailing<MarginOptions>(
+    'hinge_embedding_loss',
+    [options],
+    [],
+    ['margin', 'reduction'],
+  );
   requireTensor('hinge_embedding_loss', input);
   requireTensor('hinge_embedding_loss', target);
   const [x, y] = promoteFloating('hinge_embedding_loss', input, target);
@@ -28,7 +33,12 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
 
 /** max(0, -target (input1 - input2) + margin), target 1 or -1. `margin` is 0 by default. (PyTorch: `F.margin_ranking_loss`) */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  const { margin = 0, reduction } = readTrailing<MarginOptions>('margin_ranking_loss', [options], [], ['margin', 'reduction']);
+  const { margin = 0, reduction } = readTrailing<MarginOptions>(
+    'margin_ranking_loss',
+    [options],
+    [],
+    ['margin', 'reduction'],
+  );
   const ranks = [input1, input2, target].map((x) => requireTensor('margin_ranking_loss', x).shape.length);
   if (ranks[0] !== ranks[1] || ranks[0] !== ranks[2])
     throw new ShapeError(
@@ -55,8 +65,17 @@ export interface MultiLabelSoftMarginOptions extends LossOptions {
 }
 
 /** The mean over classes of -(target ln sigmoid(input) + (1 - target) ln sigmoid(-input)); [N, C] or [C]. (PyTorch: `F.multilabel_soft_margin_loss`) */
-export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options: MultiLabelSoftMarginOptions = {}): Tensor {
-  const { weight = null, reduction = 'mean' } = readTrailing<MultiLabelSoftMarginOptions>('multilabel_soft_margin_loss', [options], [], ['weight', 'reduction']);
+export function multilabelSoftMarginLoss(
+  input: Tensor,
+  target: Tensor,
+  options: MultiLabelSoftMarginOptions = {},
+): Tensor {
+  const { weight = null, reduction = 'mean' } = readTrailing<MultiLabelSoftMarginOptions>(
+    'multilabel_soft_margin_loss',
+    [options],
+    [],
+    ['weight', 'reduction'],
+  );
   requireReduction(reduction);
   requireTensor('multilabel_soft_margin_loss', input);
   requireTensor('multilabel_soft_margin_loss', target);
@@ -78,12 +97,19 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, options: Los
   const source = floatingNode('multilabel_margin_loss', input);
   const indices = requireTensor('multilabel_margin_loss', target);
   const rank = source.shape.length;
-  if (rank > 2) throw new ShapeError(`Expected non-empty vector or matrix with optional 0-dim batch size, but got: [${source.shape.join(', ')}]`);
+  if (rank > 2)
+    throw new ShapeError(
+      `Expected non-empty vector or matrix with optional 0-dim batch size, but got: [${source.shape.join(', ')}]`,
+    );
   if (!sameShape(source.shape, indices.shape))
-    throw new ShapeError(`inconsistent target size: [${indices.shape.join(', ')}] for input of size: [${source.shape.join(', ')}]`);
-  if (indices.dtype !== 'int32') throw new DTypeError(`multilabel_margin_loss: expected scalar type Long but found ${indices.dtype}`);
+    throw new ShapeError(
+      `inconsistent target size: [${indices.shape.join(', ')}] for input of size: [${source.shape.join(', ')}]`,
+    );
+  if (indices.dtype !== 'int32')
+    throw new DTypeError(`multilabel_margin_loss: expected scalar type Long but found ${indices.dtype}`);
   const classes = source.shape.at(-1) ?? 1;
-  if (hostNumbers(indices)?.some((value) => value < -1 || value >= classes)) throw new ChimeraError('target is out of range');
+  if (hostNumbers(indices)?.some((value) => value < -1 || value >= classes))
+    throw new ChimeraError('target is out of range');
   const rows = rank === 2 ? source.shape[0]! : 1;
   const x = b.reshape(source, [rows, 1, classes]);
   const y = b.reshape(indices, [rows, classes]);
@@ -112,22 +138,36 @@ export interface MultiMarginOptions extends MarginOptions {
  * weight_y max(0, margin - input_y + input_i)^p / C. `margin` is 1 by default. (PyTorch: `F.multi_margin_loss`)
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
-  const { p = 1, margin = 1, weight = null, reduction } = readTrailing<MultiMarginOptions>('multi_margin_loss', [options], [], ['p', 'margin', 'weight', 'reduction']);
+  const {
+    p = 1,
+    margin = 1,
+    weight = null,
+    reduction,
+  } = readTrailing<MultiMarginOptions>('multi_margin_loss', [options], [], ['p', 'margin', 'weight', 'reduction']);
   if (p !== 1 && p !== 2) throw new ChimeraError('only p == 1 and p == 2 supported');
   const source = floatingNode('multi_margin_loss', input);
   const indices = requireTensor('multi_margin_loss', target);
   const rank = source.shape.length;
-  if (rank > 2) throw new ShapeError(`Expected non-empty vector or matrix with optional 0-dim batch size, but got: [${source.shape.join(', ')}]`);
+  if (rank > 2)
+    throw new ShapeError(
+      `Expected non-empty vector or matrix with optional 0-dim batch size, but got: [${source.shape.join(', ')}]`,
+    );
   const classes = source.shape.at(-1) ?? 1;
   const rows = rank === 2 ? source.shape[0]! : 1;
   if (indices.shape.length > 1 || (indices.shape[0] ?? 1) !== rows)
     throw new ShapeError(
       `multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). Expected target size [${rows}], but got [${indices.shape.join(', ')}]. Input has shape [${source.shape.join(', ')}].`,
     );
-  if (indices.dtype !== 'int32') throw new DTypeError(`multi_margin_loss: expected scalar type Long but found ${indices.dtype}`);
-  if (hostNumbers(indices)?.some((value) => value < 0 || value >= classes)) throw new ChimeraError('target out of range');
+  if (indices.dtype !== 'int32')
+    throw new DTypeError(`multi_margin_loss: expected scalar type Long but found ${indices.dtype}`);
+  if (hostNumbers(indices)?.some((value) => value < 0 || value >= classes))
+    throw new ChimeraError('target out of range');
   if (weight !== null && (weight.shape.length !== 1 || weight.shape[0] !== classes))
-    throw new ShapeError(weight.shape.length === 1 ? `inconsistent weight size, expected ${classes} but got [${weight.shape.join(', ')}]` : 'weight must be one-dimensional');
+    throw new ShapeError(
+      weight.shape.length === 1
+        ? `inconsistent weight size, expected ${classes} but got [${weight.shape.join(', ')}]`
+        : 'weight must be one-dimensional',
+    );
   const x = b.reshape(source, [rows, classes]);
   const isTarget = b.eq(b.reshape(indices, [rows, 1]), b.reshape(b.iota(classes), [1, classes]));
   const zero = b.like(source, 0);

@@ -27,12 +27,23 @@ export interface RandomReluOptions extends InplaceOptions {
  * Slopes are PyTorch's if the values of x are known when it is called; of computed values the signs are not, and a slope
  * is drawn for each element. (PyTorch: `F.rrelu`)
  */
-export function rrelu(x: Tensor, ...args: Trailing<RandomReluOptions, ['lower', 'upper', 'training', 'inplace']>): Tensor {
-  const { lower = 1 / 8, upper = 1 / 3, training = false, inplace } = readTrailing<RandomReluOptions>('rrelu', args, ['lower', 'upper', 'training', 'inplace']);
-  if (!(lower <= upper)) throw new ChimeraError(`Lower bound should be less than or equal to the upper bound, got ${lower} and ${upper}`);
+export function rrelu(
+  x: Tensor,
+  ...args: Trailing<RandomReluOptions, ['lower', 'upper', 'training', 'inplace']>
+): Tensor {
+  const {
+    lower = 1 / 8,
+    upper = 1 / 3,
+    training = false,
+    inplace,
+  } = readTrailing<RandomReluOptions>('rrelu', args, ['lower', 'upper', 'training', 'inplace']);
+  if (!(lower <= upper))
+    throw new ChimeraError(`Lower bound should be less than or equal to the upper bound, got ${lower} and ${upper}`);
   const node = floatingNode('rrelu', x);
   const slope = training
-    ? noise(node.dtype, node.shape, (out, precision) => fillRrelu(defaultGenerator(), out, hostNumbers(node) ?? new Float32Array(out.length), lower, upper, precision))
+    ? noise(node.dtype, node.shape, (out, precision) =>
+        fillRrelu(defaultGenerator(), out, hostNumbers(node) ?? new Float32Array(out.length), lower, upper, precision),
+      )
     : b.like(node, (lower + upper) / 2);
   return finishActivation(x, b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, slope)), inplace);
 }
@@ -47,8 +58,15 @@ export interface GumbelSoftmaxOptions {
 }
 
 /** softmax((logits + g) / tau) with Gumbel noise g. (PyTorch: `F.gumbel_softmax`) */
-export function gumbelSoftmax(logits: Tensor, ...args: Trailing<GumbelSoftmaxOptions & { eps?: number }, ['tau', 'hard', 'eps', 'dim']>): Tensor {
-  const { tau = 1, hard = false, dim = -1 } = readTrailing<GumbelSoftmaxOptions & { eps?: number }>('gumbel_softmax', args, ['tau', 'hard', 'eps', 'dim']);
+export function gumbelSoftmax(
+  logits: Tensor,
+  ...args: Trailing<GumbelSoftmaxOptions & { eps?: number }, ['tau', 'hard', 'eps', 'dim']>
+): Tensor {
+  const {
+    tau = 1,
+    hard = false,
+    dim = -1,
+  } = readTrailing<GumbelSoftmaxOptions & { eps?: number }>('gumbel_softmax', args, ['tau', 'hard', 'eps', 'dim']);
   const node = floatingNode('gumbel_softmax', logits);
   const rank = node.shape.length;
   const axis = normalizeDim(dim, rank, 'gumbel_softmax');
@@ -59,6 +77,15 @@ export function gumbelSoftmax(logits: Tensor, ...args: Trailing<GumbelSoftmaxOpt
   if (!hard) return wrap(soft);
   const classes = node.shape[axis]!;
   const index = b.restoreAxes(b.argMax(soft, axis), node.shape, [axis]);
-  const oneHot = b.mask(b.eq(index, b.reshape(b.iota(classes), node.shape.map((_, i) => (i === axis ? classes : 1)))), node.dtype);
+  const oneHot = b.mask(
+    b.eq(
+      index,
+      b.reshape(
+        b.iota(classes),
+        node.shape.map((_, i) => (i === axis ? classes : 1)),
+      ),
+    ),
+    node.dtype,
+  );
   return wrap(b.add(b.sub(oneHot, b.emit('stopGradient', [soft], {})), soft));
 }

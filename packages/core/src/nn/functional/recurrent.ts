@@ -49,7 +49,12 @@ function projectInput(mode: RecurrentMode, x: Value, { weightIh, biasIh, biasHh 
 }
 
 /** One step from the input's part of the gates. `state` is `null` for a state of zeros. */
-function advance(mode: RecurrentMode, input: Value, state: RecurrentState | null, weights: RecurrentWeights): RecurrentState {
+function advance(
+  mode: RecurrentMode,
+  input: Value,
+  state: RecurrentState | null,
+  weights: RecurrentWeights,
+): RecurrentState {
   const { weightHh, biasHh, weightHr } = weights;
   if (mode === 'GRU') return { h: advanceGru(input, state?.h ?? null, weightHh, biasHh), c: null };
   const gates = state === null ? input : b.add(input, b.matmul(state.h, weightHh, { transposeB: true }));
@@ -66,7 +71,8 @@ function advance(mode: RecurrentMode, input: Value, state: RecurrentState | null
 
 function advanceGru(input: Value, h: Value | null, weightHh: Value, biasHh: Value | null): Value {
   const size = weightHh.shape[0]! / 3;
-  const hidden = h === null ? (biasHh === null ? null : b.reshape(biasHh, [1, 3 * size])) : project(h, weightHh, biasHh);
+  const hidden =
+    h === null ? (biasHh === null ? null : b.reshape(biasHh, [1, 3 * size])) : project(h, weightHh, biasHh);
   const both = (x: Value): Value => b.narrow(x, 1, 0, 2 * size);
   const last = (x: Value): Value => b.narrow(x, 1, 2 * size, size);
   const gates = b.sigmoid(hidden === null ? both(input) : b.add(both(input), both(hidden)));
@@ -77,7 +83,12 @@ function advanceGru(input: Value, h: Value | null, weightHh: Value, biasHh: Valu
 }
 
 /** One step of a cell: input [N, in], state [N, H]. */
-export function recurrentStep(mode: RecurrentMode, x: Value, state: RecurrentState, weights: RecurrentWeights): RecurrentState {
+export function recurrentStep(
+  mode: RecurrentMode,
+  x: Value,
+  state: RecurrentState,
+  weights: RecurrentWeights,
+): RecurrentState {
   return advance(mode, projectInput(mode, x, weights), state, weights);
 }
 
@@ -132,5 +143,17 @@ function part({ h, c }: RecurrentState, from: number, count: number): RecurrentS
 
 function joined(states: readonly RecurrentState[]): RecurrentState {
   if (states.length === 1) return states[0]!;
-  return { h: b.concat(states.map(({ h }) => h), 0), c: states[0]!.c === null ? null : b.concat(states.map(({ c }) => c!), 0) };
+  return {
+    h: b.concat(
+      states.map(({ h }) => h),
+      0,
+    ),
+    c:
+      states[0]!.c === null
+        ? null
+        : b.concat(
+            states.map(({ c }) => c!),
+            0,
+          ),
+  };
 }

@@ -13,12 +13,15 @@ export interface LossOptions {
 
 /** Throws PyTorch's text for an unknown reduction. */
 export function requireReduction(reduction: string, allowed: readonly string[] = ['none', 'mean', 'sum']): void {
-  if (!allowed.includes(reduction)) throw new ChimeraError(`${String(reduction)} is not a valid value for reduction`);
+  if (!allowed.includes(reduction)) throw new ChimeraError(`${reduction} is not a valid value for reduction`);
 }
 
 /** All elements added up. */
 export function total(loss: Value): Value {
-  return b.reduceSum(loss, loss.shape.map((_, i) => i));
+  return b.reduceSum(
+    loss,
+    loss.shape.map((_, i) => i),
+  );
 }
 
 /** The mean of all elements; NaN for none. */

@@ -56,7 +56,12 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Opt
   const distance = b.abs(difference);
   if (beta === 0) return wrap(reduced(distance, reduction));
   const square = b.mul(b.mul(difference, difference), b.like(difference, 0.5 / beta));
-  return wrap(reduced(b.select(b.lt(distance, b.like(distance, beta)), square, b.sub(distance, b.like(distance, beta / 2))), reduction));
+  return wrap(
+    reduced(
+      b.select(b.lt(distance, b.like(distance, beta)), square, b.sub(distance, b.like(distance, beta / 2))),
+      reduction,
+    ),
+  );
 }
 
 export interface HuberOptions extends WeightedLossOptions {
@@ -66,7 +71,12 @@ export interface HuberOptions extends WeightedLossOptions {
 
 /** With d = input - target: d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) elsewhere. (PyTorch: `F.huber_loss`) */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
-  const { delta = 1, ...rest } = readTrailing<HuberOptions>('huber_loss', [options], [], ['reduction', 'delta', 'weight']);
+  const { delta = 1, ...rest } = readTrailing<HuberOptions>(
+    'huber_loss',
+    [options],
+    [],
+    ['reduction', 'delta', 'weight'],
+  );
   if (!(delta > 0)) throw new ChimeraError('huber_loss does not support non-positive values for delta.');
   const difference = b.sub(...pair('huber_loss', input, target));
   const distance = b.abs(difference);
@@ -86,13 +96,21 @@ export interface PoissonNllOptions extends LossOptions {
 
 /** e^input - target input, or input - target ln(input + eps). (PyTorch: `F.poisson_nll_loss`) */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllOptions = {}): Tensor {
-  const { logInput = true, full = false, eps = 1e-8, reduction } = readTrailing<PoissonNllOptions>('poisson_nll_loss', [options], [], ['reduction', 'logInput', 'full', 'eps']);
+  const {
+    logInput = true,
+    full = false,
+    eps = 1e-8,
+    reduction,
+  } = readTrailing<PoissonNllOptions>('poisson_nll_loss', [options], [], ['reduction', 'logInput', 'full', 'eps']);
   const [x, y] = pair('poisson_nll_loss', input, target);
   const core = logInput ? b.sub(b.exp(x), b.mul(y, x)) : b.sub(x, b.mul(y, b.log(b.add(x, b.like(x, eps)))));
   if (!full) return wrap(reduced(core, reduction));
   const isLarge = b.gt(y, b.like(y, 1));
   const safe = b.select(isLarge, y, b.like(y, 1));
-  const stirling = b.add(b.sub(b.mul(y, b.log(safe)), y), b.mul(b.like(y, 0.5), b.log(b.mul(b.like(y, 2 * Math.PI), safe))));
+  const stirling = b.add(
+    b.sub(b.mul(y, b.log(safe)), y),
+    b.mul(b.like(y, 0.5), b.log(b.mul(b.like(y, 2 * Math.PI), safe))),
+  );
   return wrap(reduced(b.add(core, b.select(isLarge, stirling, b.like(y, 0))), reduction));
 }
 
@@ -107,17 +125,36 @@ export interface GaussianNllOptions extends LossOptions {
  * (ln max(var, eps) + (input - target)^2 / max(var, eps)) / 2. `variance` has the shape of input, or lacks its last
  * dimension, or has 1 there, or is a number. (PyTorch: `F.gaussian_nll_loss`)
  */
-export function gaussianNllLoss(input: Tensor, target: Tensor, variance: Tensor | number, options: GaussianNllOptions = {}): Tensor {
-  const { full = false, eps = 1e-6, reduction = 'mean' } = readTrailing<GaussianNllOptions>('gaussian_nll_loss', [options], [], ['reduction', 'full', 'eps']);
+export function gaussianNllLoss(
+  input: Tensor,
+  target: Tensor,
+  variance: Tensor | number,
+  options: GaussianNllOptions = {},
+): Tensor {
+  const {
+    full = false,
+    eps = 1e-6,
+    reduction = 'mean',
+  } = readTrailing<GaussianNllOptions>('gaussian_nll_loss', [options], [], ['reduction', 'full', 'eps']);
   const [x, y] = pair('gaussian_nll_loss', input, target);
   if (typeof variance === 'number' && variance < 0) throw new ChimeraError('var has negative entry/entries');
-  let v: Value = typeof variance === 'number' ? b.full(x.shape, variance, x.dtype) : b.cast(requireTensor('gaussian_nll_loss', variance), x.dtype);
-  if (typeof variance !== 'number' && hostNumbers(variance.node)?.some((value) => value < 0)) throw new ChimeraError('var has negative entry/entries');
+  let v: Value =
+    typeof variance === 'number'
+      ? b.full(x.shape, variance, x.dtype)
+      : b.cast(requireTensor('gaussian_nll_loss', variance), x.dtype);
+  if (typeof variance !== 'number' && hostNumbers(variance.node)?.some((value) => value < 0))
+    throw new ChimeraError('var has negative entry/entries');
   if (v.shape.join() !== x.shape.join()) {
     const leading = x.shape.slice(0, -1);
     if (v.shape.join() === leading.join()) v = b.reshape(v, [...v.shape, 1]);
     // PyTorch lets one dimension of the variance be 1.
-    else if (!(v.shape.length === x.shape.length && v.shape.filter((extent, i) => extent !== x.shape[i]).every((extent) => extent === 1))) throw new ShapeError('var is of incorrect size');
+    else if (
+      !(
+        v.shape.length === x.shape.length &&
+        v.shape.filter((extent, i) => extent !== x.shape[i]).every((extent) => extent === 1)
+      )
+    )
+      throw new ShapeError('var is of incorrect size');
   }
   requireReduction(reduction);
   const least = b.like(v, eps);
@@ -128,4 +165,3 @@ export function gaussianNllLoss(input: Tensor, target: Tensor, variance: Tensor 
   if (full) loss = b.add(loss, b.like(x, 0.5 * Math.log(2 * Math.PI)));
   return wrap(reduced(loss, reduction));
 }
-

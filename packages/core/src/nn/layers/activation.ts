@@ -1,84 +1,16 @@
-import { ChimeraError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
-import type {
-  AlphaInplaceOptions,
-  GeluOptions,
-  HardtanhOptions,
-  LambdaOptions,
-  LeakyReluOptions,
-  SoftplusOptions,
-} from '../functional/activation.ts';
+import type { AlphaInplaceOptions, GeluOptions, LeakyReluOptions, SoftplusOptions } from '../functional/activation.ts';
 import * as F from '../functional/activation.ts';
-import type { InplaceOptions } from '../functional/activation-options.ts';
-import { pythonFloat, pythonText } from '../python-text.ts';
-
-/** A number as PyTorch prints it: a default as a float, a given one as it was given. */
-function shown(given: number | undefined, standard: number): string {
-  return given === undefined ? pythonFloat(standard) : pythonText(given);
-}
-
-function withInplace(text: string, inplace: boolean): string {
-  return inplace ? (text === '' ? 'inplace=True' : `${text}, inplace=True`) : text;
-}
-
-/** What activations have in common that can work in place. */
-abstract class InplaceActivation extends Block {
-  readonly inplace: boolean;
-
-  constructor(...args: Trailing<InplaceOptions, ['inplace']>) {
-    super();
-    this.inplace = readTrailing<InplaceOptions>(new.target.name, args, ['inplace']).inplace ?? false;
-  }
-
-  override extraRepr(): string {
-    return withInplace('', this.inplace);
-  }
-}
+import { pythonText } from '../python-text.ts';
+import { InplaceActivation, shown, withInplace } from './activation-base.ts';
 
 /** max(x, 0), any shape. (PyTorch: `torch.nn.ReLU`) */
 export class ReLU extends InplaceActivation {
   override forward(x: Tensor): Tensor {
     return F.relu(x, this.inplace);
-  }
-}
-
-/** x clipped to [minVal, maxVal], any shape. (PyTorch: `torch.nn.Hardtanh`) */
-export class Hardtanh extends Block {
-  readonly minVal: number;
-  readonly maxVal: number;
-  readonly inplace: boolean;
-  protected readonly text: string;
-
-  constructor(...args: Trailing<HardtanhOptions, ['minVal', 'maxVal', 'inplace']>) {
-    super();
-    const { minVal, maxVal, inplace = false } = readTrailing<HardtanhOptions>('Hardtanh', args, ['minVal', 'maxVal', 'inplace']);
-    this.minVal = minVal ?? -1;
-    this.maxVal = maxVal ?? 1;
-    this.inplace = inplace;
-    this.text = `min_val=${shown(minVal, -1)}, max_val=${shown(maxVal, 1)}`;
-    if (!(this.maxVal > this.minVal)) throw new ChimeraError(`Hardtanh: max_val must be larger than min_val, got ${this.maxVal} and ${this.minVal}`);
-  }
-
-  override forward(x: Tensor): Tensor {
-    return F.hardtanh(x, this.minVal, this.maxVal, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return withInplace(this.text, this.inplace);
-  }
-}
-
-/** min(max(x, 0), 6), any shape. (PyTorch: `torch.nn.ReLU6`) */
-export class ReLU6 extends Hardtanh {
-  constructor(...args: Trailing<InplaceOptions, ['inplace']>) {
-    super(0, 6, readTrailing<InplaceOptions>('ReLU6', args, ['inplace']).inplace ?? false);
-  }
-
-  override extraRepr(): string {
-    return withInplace('', this.inplace);
   }
 }
 
@@ -93,26 +25,6 @@ export class Sigmoid extends Block {
 export class Tanh extends Block {
   override forward(x: Tensor): Tensor {
     return F.tanh(x);
-  }
-}
-
-/** min(max(x + 3, 0), 6) / 6, any shape. (PyTorch: `torch.nn.Hardsigmoid`) */
-export class Hardsigmoid extends InplaceActivation {
-  override forward(x: Tensor): Tensor {
-    return F.hardsigmoid(x, this.inplace);
-  }
-  override extraRepr(): string {
-    return '';
-  }
-}
-
-/** x min(max(x + 3, 0), 6) / 6, any shape. (PyTorch: `torch.nn.Hardswish`) */
-export class Hardswish extends InplaceActivation {
-  override forward(x: Tensor): Tensor {
-    return F.hardswish(x, this.inplace);
-  }
-  override extraRepr(): string {
-    return '';
   }
 }
 
@@ -176,7 +88,10 @@ export class LeakyReLU extends Block {
 
   constructor(...args: Trailing<LeakyReluOptions, ['negativeSlope', 'inplace']>) {
     super();
-    const { negativeSlope = 0.01, inplace = false } = readTrailing<LeakyReluOptions>('LeakyReLU', args, ['negativeSlope', 'inplace']);
+    const { negativeSlope = 0.01, inplace = false } = readTrailing<LeakyReluOptions>('LeakyReLU', args, [
+      'negativeSlope',
+      'inplace',
+    ]);
     this.negativeSlope = negativeSlope;
     this.inplace = inplace;
   }
@@ -231,33 +146,6 @@ export class Softplus extends Block {
   }
 }
 
-abstract class Shrink extends Block {
-  readonly lambd: number;
-
-  constructor(...args: Trailing<LambdaOptions, ['lambd']>) {
-    super();
-    this.lambd = readTrailing<LambdaOptions>(new.target.name, args, ['lambd']).lambd ?? 0.5;
-  }
-
-  override extraRepr(): string {
-    return pythonText(this.lambd);
-  }
-}
-
-/** x where |x| > lambd, 0 elsewhere, any shape. (PyTorch: `torch.nn.Hardshrink`) */
-export class Hardshrink extends Shrink {
-  override forward(x: Tensor): Tensor {
-    return F.hardshrink(x, this.lambd);
-  }
-}
-
-/** x moved towards 0 by lambd, any shape. (PyTorch: `torch.nn.Softshrink`) */
-export class Softshrink extends Shrink {
-  override forward(x: Tensor): Tensor {
-    return F.softshrink(x, this.lambd);
-  }
-}
-
 /** x / (1 + |x|), any shape. (PyTorch: `torch.nn.Softsign`) */
 export class Softsign extends Block {
   override forward(x: Tensor): Tensor {
@@ -279,29 +167,6 @@ export class LogSigmoid extends Block {
   }
 }
 
-/** x where x > threshold, value elsewhere, any shape. (PyTorch: `torch.nn.Threshold`) */
-export class Threshold extends Block {
-  readonly threshold: number;
-  readonly value: number;
-  readonly inplace: boolean;
-
-  constructor(threshold: number, value: number, ...args: Trailing<InplaceOptions, ['inplace']>) {
-    super();
-    if (typeof threshold !== 'number' || typeof value !== 'number') throw new TypeError("Threshold: expected the numbers 'threshold' and 'value'");
-    this.threshold = threshold;
-    this.value = value;
-    this.inplace = readTrailing<InplaceOptions>('Threshold', args, ['inplace']).inplace ?? false;
-  }
-
-  override forward(x: Tensor): Tensor {
-    return F.threshold(x, this.threshold, this.value, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return withInplace(`threshold=${pythonText(this.threshold)}, value=${pythonText(this.value)}`, this.inplace);
-  }
-}
-
 /** a sigmoid(b) of the halves of x along `dim` (default -1). (PyTorch: `torch.nn.GLU`) */
 export class GLU extends Block {
   readonly dim: number;
@@ -317,52 +182,5 @@ export class GLU extends Block {
 
   override extraRepr(): string {
     return `dim=${this.dim}`;
-  }
-}
-
-export interface SoftmaxLayerOptions {
-  /** The dimension that sums to 1. Without it PyTorch's old rule: 0 for 0, 1 and 3 dimensions, else 1. */
-  dim?: number | null;
-}
-
-abstract class DimActivation extends Block {
-  readonly dim: number | null;
-
-  constructor(...args: Trailing<SoftmaxLayerOptions, ['dim']>) {
-    super();
-    this.dim = readTrailing<SoftmaxLayerOptions>(new.target.name, args, ['dim']).dim ?? null;
-  }
-
-  override extraRepr(): string {
-    return `dim=${pythonText(this.dim)}`;
-  }
-}
-
-/** e^x / sum of e^x along `dim`. (PyTorch: `torch.nn.Softmax`) */
-export class Softmax extends DimActivation {
-  override forward(x: Tensor): Tensor {
-    return F.softmax(x, this.dim);
-  }
-}
-
-/** x - ln sum of e^x along `dim`. (PyTorch: `torch.nn.LogSoftmax`) */
-export class LogSoftmax extends DimActivation {
-  override forward(x: Tensor): Tensor {
-    return F.logSoftmax(x, this.dim);
-  }
-}
-
-/** e^-x / sum of e^-x along `dim`. (PyTorch: `torch.nn.Softmin`) */
-export class Softmin extends DimActivation {
-  override forward(x: Tensor): Tensor {
-    return F.softmin(x, this.dim);
-  }
-}
-
-/** Softmax over the channels of images [N, C, H, W] or [C, H, W]. (PyTorch: `torch.nn.Softmax2d`) */
-export class Softmax2d extends Block {
-  override forward(x: Tensor): Tensor {
-    if (x.ndim !== 3 && x.ndim !== 4) throw new ShapeError(`Softmax2d: expected input to be 3D or 4D, got ${x.ndim}D instead`);
-    return F.softmax(x, -3);
   }
 }

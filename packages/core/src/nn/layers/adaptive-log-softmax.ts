@@ -44,12 +44,35 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
   declare head: Linear;
   declare tail: ModuleList<Sequential<readonly [Linear, Linear]>>;
 
-  constructor(inFeatures: number, nClasses: number, cutoffs: readonly number[], ...args: Trailing<AdaptiveLogSoftmaxOptions, ['divValue', 'headBias']>) {
+  constructor(
+    inFeatures: number,
+    nClasses: number,
+    cutoffs: readonly number[],
+    ...args: Trailing<AdaptiveLogSoftmaxOptions, ['divValue', 'headBias']>
+  ) {
     super();
-    const { divValue = 4, headBias = false, dtype, device } = readTrailing<AdaptiveLogSoftmaxOptions>('AdaptiveLogSoftmaxWithLoss', args, ['divValue', 'headBias'], ['dtype', 'device']);
-    if (!Array.isArray(cutoffs) || cutoffs.length === 0) throw new ChimeraError('cutoffs should be a sequence of length larger than 0');
-    if (cutoffs.some((cutoff, i) => !Number.isInteger(cutoff) || cutoff <= 0 || cutoff > nClasses - 1 || (i > 0 && cutoff <= cutoffs[i - 1]!)))
-      throw new ChimeraError('cutoffs should be a sequence of unique, positive integers sorted in an increasing order, where each value is between 1 and n_classes-1');
+    const {
+      divValue = 4,
+      headBias = false,
+      dtype,
+      device,
+    } = readTrailing<AdaptiveLogSoftmaxOptions>(
+      'AdaptiveLogSoftmaxWithLoss',
+      args,
+      ['divValue', 'headBias'],
+      ['dtype', 'device'],
+    );
+    if (!Array.isArray(cutoffs) || cutoffs.length === 0)
+      throw new ChimeraError('cutoffs should be a sequence of length larger than 0');
+    if (
+      cutoffs.some(
+        (cutoff, i) =>
+          !Number.isInteger(cutoff) || cutoff <= 0 || cutoff > nClasses - 1 || (i > 0 && cutoff <= cutoffs[i - 1]!),
+      )
+    )
+      throw new ChimeraError(
+        'cutoffs should be a sequence of unique, positive integers sorted in an increasing order, where each value is between 1 and n_classes-1',
+      );
     this.inFeatures = inFeatures;
     this.nClasses = nClasses;
     this.cutoffs = [...cutoffs, nClasses];
@@ -63,7 +86,10 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
       Array.from({ length: this.nClusters }, (_, i) => {
         const width = Math.trunc(Math.floor(inFeatures / divValue ** (i + 1)));
         const size = this.cutoffs[i + 1]! - this.cutoffs[i]!;
-        return new Sequential(new Linear(inFeatures, width, { bias: false, dtype, device }), new Linear(width, size, { bias: false, dtype, device }));
+        return new Sequential(
+          new Linear(inFeatures, width, { bias: false, dtype, device }),
+          new Linear(width, size, { bias: false, dtype, device }),
+        );
       }),
     );
   }
@@ -81,12 +107,18 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
     const y = requireTensor('AdaptiveLogSoftmaxWithLoss', target);
     const rank = y.shape.length;
     if (rank > 1) throw new ShapeError('0D or 1D target tensor expected, multi-target not supported');
-    if (input.ndim !== rank + 1) throw new ShapeError(`${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with size [${input.shape.join(', ')}]`);
-    if (rank === 1 && input.shape[0] !== y.shape[0]) throw new ShapeError('Input and target should have the same size in the batch dimension.');
+    if (input.ndim !== rank + 1)
+      throw new ShapeError(
+        `${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with size [${input.shape.join(', ')}]`,
+      );
+    if (rank === 1 && input.shape[0] !== y.shape[0])
+      throw new ShapeError('Input and target should have the same size in the batch dimension.');
     if (y.dtype !== 'int32') throw new DTypeError(`AdaptiveLogSoftmaxWithLoss: expected int32 targets, got ${y.dtype}`);
     const known = hostNumbers(y);
     if (known?.some((value) => value < 0 || value >= this.nClasses))
-      throw new ChimeraError(`Target values should be in [0, ${this.nClasses - 1}], but values in range [${Math.min(...known)}, ${Math.max(...known)}] were found. `);
+      throw new ChimeraError(
+        `Target values should be in [0, ${this.nClasses - 1}], but values in range [${Math.min(...known)}, ${Math.max(...known)}] were found. `,
+      );
     const rows = rank === 0 ? 1 : y.shape[0]!;
     const x = rank === 0 ? wrap(b.reshape(input.node, [1, input.shape[0]!])) : input;
     const index = b.reshape(y, [rows, 1]);
@@ -99,7 +131,9 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
     for (const [i, cluster] of [...this.tail].entries()) {
       const [low, high] = [this.cutoffs[i]!, this.cutoffs[i + 1]!];
       const logs = b.add(b.logSoftmax(cluster(x).node, 1), b.narrow(head, 1, this.shortlistSize + i, 1));
-      const isInside = b.reshape(b.and(b.ge(index, b.scalar(low, 'int32')), b.lt(index, b.scalar(high, 'int32'))), [rows]);
+      const isInside = b.reshape(b.and(b.ge(index, b.scalar(low, 'int32')), b.lt(index, b.scalar(high, 'int32'))), [
+        rows,
+      ]);
       output = b.select(isInside, pick(logs, low), output);
     }
     const loss = b.neg(average(output));
@@ -122,7 +156,8 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
   protected allLogs(input: Tensor): { head: Value; all: Value } {
     const head = b.logSoftmax(this.head(input).node, 1);
     const parts = [b.narrow(head, 1, 0, this.shortlistSize)];
-    for (const [i, cluster] of [...this.tail].entries()) parts.push(b.add(b.logSoftmax(cluster(input).node, 1), b.narrow(head, 1, this.shortlistSize + i, 1)));
+    for (const [i, cluster] of [...this.tail].entries())
+      parts.push(b.add(b.logSoftmax(cluster(input).node, 1), b.narrow(head, 1, this.shortlistSize + i, 1)));
     return { head, all: b.concat(parts, 1) };
   }
 }

@@ -17,7 +17,12 @@ export class Bilinear extends Block {
   declare weight: Parameter;
   declare bias: Parameter | null;
 
-  constructor(in1Features: number, in2Features: number, outFeatures: number, ...args: Trailing<LinearOptions, ['bias']>) {
+  constructor(
+    in1Features: number,
+    in2Features: number,
+    outFeatures: number,
+    ...args: Trailing<LinearOptions, ['bias']>
+  ) {
     super();
     const { bias = true, dtype, device } = readTrailing<LinearOptions>('Bilinear', args, ['bias'], ['dtype', 'device']);
     if (in1Features <= 0) throw new ChimeraError(`in1_features must be > 0, but got ${in1Features}`);

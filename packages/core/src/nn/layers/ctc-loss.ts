@@ -11,7 +11,11 @@ export class CTCLoss extends Loss {
   readonly zeroInfinity: boolean;
 
   constructor(...args: Trailing<CtcOptions, ['blank', 'reduction', 'zeroInfinity']>) {
-    const { blank = 0, reduction, zeroInfinity = false } = readTrailing<CtcOptions>('CTCLoss', args, ['blank', 'reduction', 'zeroInfinity']);
+    const {
+      blank = 0,
+      reduction,
+      zeroInfinity = false,
+    } = readTrailing<CtcOptions>('CTCLoss', args, ['blank', 'reduction', 'zeroInfinity']);
     super(reduction);
     this.blank = blank;
     this.zeroInfinity = zeroInfinity;

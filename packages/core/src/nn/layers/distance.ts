@@ -29,7 +29,11 @@ export class PairwiseDistance extends Block {
 
   constructor(...args: Trailing<PairwiseDistanceOptions, ['p', 'eps', 'keepdim']>) {
     super();
-    const { p = 2, eps = 1e-6, keepdim = false } = readTrailing<PairwiseDistanceOptions>('PairwiseDistance', args, ['p', 'eps', 'keepdim']);
+    const {
+      p = 2,
+      eps = 1e-6,
+      keepdim = false,
+    } = readTrailing<PairwiseDistanceOptions>('PairwiseDistance', args, ['p', 'eps', 'keepdim']);
     this.norm = p;
     this.eps = eps;
     this.keepdim = keepdim;

@@ -8,14 +8,15 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
-import type { EmbeddingFunctionOptions } from '../functional/embedding.ts';
-import { embedding } from '../functional/embedding.ts';
 import type { BagMode } from '../functional/embedding-bag.ts';
 import { embeddingBag } from '../functional/embedding-bag.ts';
 import { refuseSparse } from '../functional/embedding-rows.ts';
+import type { EmbeddingFunctionOptions } from '../functional/embedding.ts';
+import { embedding } from '../functional/embedding.ts';
 import { normal_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonText } from '../python-text.ts';
+import type { CallArguments } from './call-arguments.ts';
 import type { FactoryOptions } from './linear.ts';
 
 export interface EmbeddingOptions extends EmbeddingFunctionOptions, FactoryOptions {}
@@ -50,7 +51,15 @@ function drawRows(weight: Parameter, padding: number | null): void {
   normal_(weight);
   if (padding === null) return;
   const [rows] = weight.shape as [number, number];
-  noGrad(() => weight.assignValue(b.select(b.reshape(b.eq(b.iota(rows), b.scalar(padding, 'int32')), [rows, 1]), b.like(weight.node, 0), weight.node) as Node));
+  noGrad(() =>
+    weight.assignValue(
+      b.select(
+        b.reshape(b.eq(b.iota(rows), b.scalar(padding, 'int32')), [rows, 1]),
+        b.like(weight.node, 0),
+        weight.node,
+      ) as Node,
+    ),
+  );
 }
 
 /** A table of trained vectors: indices of any shape -> [..., embeddingDim]. (PyTorch: `torch.nn.Embedding`) */
@@ -106,7 +115,10 @@ export class Embedding extends Block {
 
   /** A table with given vectors [V, D]. (PyTorch: `Embedding.from_pretrained`) */
   static fromPretrained(embeddings: Tensor, ...args: Trailing<PretrainedOptions, ['freeze', ...Order]>): Embedding {
-    const { freeze = true, ...options } = readTrailing<PretrainedOptions>('Embedding.from_pretrained', args, ['freeze', ...order]);
+    const { freeze = true, ...options } = readTrailing<PretrainedOptions>('Embedding.from_pretrained', args, [
+      'freeze',
+      ...order,
+    ]);
     if (embeddings.ndim !== 2) throw new ShapeError('Embeddings parameter is expected to be 2-dimensional');
     const [rows, size] = embeddings.shape as [number, number];
     const layer = withoutDrawing(() => new Embedding(rows, size, options));
@@ -161,7 +173,12 @@ export class EmbeddingBag extends Block {
       paddingIdx = null,
       dtype,
       device,
-    } = readTrailing<EmbeddingBagOptions>('EmbeddingBag', args, bagOrder, ['includeLastOffset', 'paddingIdx', 'dtype', 'device']);
+    } = readTrailing<EmbeddingBagOptions>('EmbeddingBag', args, bagOrder, [
+      'includeLastOffset',
+      'paddingIdx',
+      'dtype',
+      'device',
+    ]);
     refuseSparse('EmbeddingBag', sparse);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
@@ -180,10 +197,18 @@ export class EmbeddingBag extends Block {
     drawRows(this.weight, this.paddingIdx);
   }
 
-  override forward(input: Tensor, offsets: Tensor | EmbeddingBagCall | null = null, perSampleWeights: Tensor | EmbeddingBagCall | null = null): Tensor {
-    const call = readTrailing<EmbeddingBagCall>('EmbeddingBag', [offsets, perSampleWeights].filter((value, i, all) => value !== null || all[i + 1] != null), ['offsets', 'perSampleWeights']);
+  override forward(input: Tensor, ...args: CallArguments<EmbeddingBagCall>): Tensor {
+    const call = readTrailing<EmbeddingBagCall>('EmbeddingBag', args, ['offsets', 'perSampleWeights']);
     const { maxNorm, normType, scaleGradByFreq, mode, includeLastOffset, paddingIdx } = this;
-    return embeddingBag(input, this.weight, { ...call, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset, paddingIdx });
+    return embeddingBag(input, this.weight, {
+      ...call,
+      maxNorm,
+      normType,
+      scaleGradByFreq,
+      mode,
+      includeLastOffset,
+      paddingIdx,
+    });
   }
 
   override extraRepr(): string {
@@ -197,8 +222,16 @@ export class EmbeddingBag extends Block {
   }
 
   /** Bags of given vectors [V, D]. (PyTorch: `EmbeddingBag.from_pretrained`) */
-  static fromPretrained(embeddings: Tensor, ...args: Trailing<PretrainedBagOptions, ['freeze', ...BagOrder]>): EmbeddingBag {
-    const { freeze = true, ...options } = readTrailing<PretrainedBagOptions>('EmbeddingBag.from_pretrained', args, ['freeze', ...bagOrder], ['includeLastOffset', 'paddingIdx']);
+  static fromPretrained(
+    embeddings: Tensor,
+    ...args: Trailing<PretrainedBagOptions, ['freeze', ...BagOrder]>
+  ): EmbeddingBag {
+    const { freeze = true, ...options } = readTrailing<PretrainedBagOptions>(
+      'EmbeddingBag.from_pretrained',
+      args,
+      ['freeze', ...bagOrder],
+      ['includeLastOffset', 'paddingIdx'],
+    );
     if (embeddings.ndim !== 2) throw new ShapeError('Embeddings parameter is expected to be 2-dimensional');
     const [rows, size] = embeddings.shape as [number, number];
     const layer = withoutDrawing(() => new EmbeddingBag(rows, size, options));

@@ -1,6 +1,6 @@
 import { ChimeraError, ShapeError } from '../../errors.ts';
-import { sizeOf } from '../../graph/shape.ts';
 import { recorder as b } from '../../graph/node.ts';
+import { sizeOf } from '../../graph/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import { readTrailing } from '../arguments.ts';
@@ -43,8 +43,11 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
       ['outFeatures', 'bias', 'weight', 'reduction', 'ignoreIndex', 'labelSmoothing', 'dtype', 'device'],
     );
     if (weight !== null && (weight.ndim !== 1 || weight.shape[0] !== numClasses))
-      throw new ShapeError(`expected weight shape to be ${pythonTuple([numClasses])}, got ${pythonTuple(weight.shape)}`);
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ChimeraError(`expected label_smoothing to be in range [0, 1], got ${labelSmoothing}`);
+      throw new ShapeError(
+        `expected weight shape to be ${pythonTuple([numClasses])}, got ${pythonTuple(weight.shape)}`,
+      );
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+      throw new ChimeraError(`expected label_smoothing to be in range [0, 1], got ${labelSmoothing}`);
     super(weight, reduction);
     this.numClasses = numClasses;
     this.outFeatures = [...outFeatures];
@@ -57,7 +60,13 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
     const { linear, numClasses, outFeatures, weight, reduction, ignoreIndex, labelSmoothing } = this;
     const linearWeight = wrap(b.reshape(linear.weight.node, [numClasses, ...outFeatures, linear.inFeatures]));
     const linearBias = linear.bias === null ? null : wrap(b.reshape(linear.bias.node, [numClasses, ...outFeatures]));
-    return linearCrossEntropy(input, linearWeight, target, { linearBias, weight, reduction, ignoreIndex, labelSmoothing });
+    return linearCrossEntropy(input, linearWeight, target, {
+      linearBias,
+      weight,
+      reduction,
+      ignoreIndex,
+      labelSmoothing,
+    });
   }
 
   override extraRepr(): string {

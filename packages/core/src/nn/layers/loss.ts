@@ -9,8 +9,20 @@ import { crossEntropy, nllLoss } from '../functional/classification-loss.ts';
 import type { KLDivOptions } from '../functional/divergence-loss.ts';
 import { klDiv } from '../functional/divergence-loss.ts';
 import type { LossOptions, Reduction } from '../functional/reduction.ts';
-import type { GaussianNllOptions, HuberOptions, PoissonNllOptions, SmoothL1Options } from '../functional/regression-loss.ts';
-import { gaussianNllLoss, huberLoss, l1Loss, mseLoss, poissonNllLoss, smoothL1Loss } from '../functional/regression-loss.ts';
+import type {
+  GaussianNllOptions,
+  HuberOptions,
+  PoissonNllOptions,
+  SmoothL1Options,
+} from '../functional/regression-loss.ts';
+import {
+  gaussianNllLoss,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  poissonNllLoss,
+  smoothL1Loss,
+} from '../functional/regression-loss.ts';
 import { Loss, WeightedLoss } from './loss-base.ts';
 
 type LossArguments = Trailing<LossOptions, []>;
@@ -40,7 +52,11 @@ export class NLLLoss extends WeightedLoss {
   readonly ignoreIndex: number;
 
   constructor(...args: Trailing<NllOptions, ['weight']>) {
-    const { weight, reduction, ignoreIndex = -100 } = readTrailing<NllOptions>('NLLLoss', args, ['weight'], ['ignoreIndex', 'reduction']);
+    const {
+      weight,
+      reduction,
+      ignoreIndex = -100,
+    } = readTrailing<NllOptions>('NLLLoss', args, ['weight'], ['ignoreIndex', 'reduction']);
     super(weight, reduction);
     this.ignoreIndex = ignoreIndex;
   }
@@ -66,7 +82,12 @@ export class CrossEntropyLoss extends WeightedLoss {
       reduction,
       ignoreIndex = -100,
       labelSmoothing = 0,
-    } = readTrailing<CrossEntropyOptions>('CrossEntropyLoss', args, ['weight'], ['ignoreIndex', 'reduction', 'labelSmoothing']);
+    } = readTrailing<CrossEntropyOptions>(
+      'CrossEntropyLoss',
+      args,
+      ['weight'],
+      ['ignoreIndex', 'reduction', 'labelSmoothing'],
+    );
     super(weight, reduction);
     this.ignoreIndex = ignoreIndex;
     this.labelSmoothing = labelSmoothing;
@@ -97,7 +118,12 @@ export class BCEWithLogitsLoss extends WeightedLoss {
       weight,
       reduction,
       posWeight = null,
-    } = readTrailing<BinaryCrossEntropyWithLogitsOptions>('BCEWithLogitsLoss', args, ['weight'], ['reduction', 'posWeight']);
+    } = readTrailing<BinaryCrossEntropyWithLogitsOptions>(
+      'BCEWithLogitsLoss',
+      args,
+      ['weight'],
+      ['reduction', 'posWeight'],
+    );
     super(weight, reduction);
     this.registerBuffer('pos_weight', posWeight);
   }
@@ -105,7 +131,11 @@ export class BCEWithLogitsLoss extends WeightedLoss {
     return this.pos_weight;
   }
   override forward(input: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropyWithLogits(input, target, { weight: this.weight, posWeight: this.pos_weight, reduction: this.reduction });
+    return binaryCrossEntropyWithLogits(input, target, {
+      weight: this.weight,
+      posWeight: this.pos_weight,
+      reduction: this.reduction,
+    });
   }
 }
 
@@ -129,7 +159,12 @@ export class HuberLoss extends Loss {
   readonly delta: number;
 
   constructor(...args: Trailing<Omit<HuberOptions, 'weight'>, []>) {
-    const { delta = 1, reduction } = readTrailing<Omit<HuberOptions, 'weight'>>('HuberLoss', args, [], ['reduction', 'delta']);
+    const { delta = 1, reduction } = readTrailing<Omit<HuberOptions, 'weight'>>(
+      'HuberLoss',
+      args,
+      [],
+      ['reduction', 'delta'],
+    );
     super(reduction);
     this.delta = delta;
   }
@@ -146,7 +181,12 @@ export class PoissonNLLLoss extends Loss {
   readonly eps: number;
 
   constructor(...args: Trailing<PoissonNllOptions, ['logInput', 'full']>) {
-    const { logInput = true, full = false, eps = 1e-8, reduction } = readTrailing<PoissonNllOptions>('PoissonNLLLoss', args, ['logInput', 'full'], ['reduction', 'eps']);
+    const {
+      logInput = true,
+      full = false,
+      eps = 1e-8,
+      reduction,
+    } = readTrailing<PoissonNllOptions>('PoissonNLLLoss', args, ['logInput', 'full'], ['reduction', 'eps']);
     super(reduction);
     this.logInput = logInput;
     this.full = full;
@@ -165,7 +205,12 @@ export class KLDivLoss extends Block {
 
   constructor(...args: Trailing<KLDivOptions, []>) {
     super();
-    const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>('KLDivLoss', args, [], ['reduction', 'logTarget']);
+    const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>(
+      'KLDivLoss',
+      args,
+      [],
+      ['reduction', 'logTarget'],
+    );
     this.reduction = reduction;
     this.logTarget = logTarget;
   }
@@ -181,7 +226,11 @@ export class GaussianNLLLoss extends Loss {
   readonly eps: number;
 
   constructor(...args: Trailing<GaussianNllOptions, []>) {
-    const { full = false, eps = 1e-6, reduction } = readTrailing<GaussianNllOptions>('GaussianNLLLoss', args, [], ['reduction', 'full', 'eps']);
+    const {
+      full = false,
+      eps = 1e-6,
+      reduction,
+    } = readTrailing<GaussianNllOptions>('GaussianNLLLoss', args, [], ['reduction', 'full', 'eps']);
     super(reduction);
     this.full = full;
     this.eps = eps;

@@ -2,7 +2,11 @@ import { ChimeraError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
-import type { DistanceFunction, TripletMarginOptions, TripletMarginWithDistanceOptions } from '../functional/embedding-loss.ts';
+import type {
+  DistanceFunction,
+  TripletMarginOptions,
+  TripletMarginWithDistanceOptions,
+} from '../functional/embedding-loss.ts';
 import { cosineEmbeddingLoss, tripletMarginLoss, tripletMarginWithDistanceLoss } from '../functional/embedding-loss.ts';
 import type { MarginOptions, MultiLabelSoftMarginOptions, MultiMarginOptions } from '../functional/margin-loss.ts';
 import {
@@ -34,7 +38,12 @@ export class HingeEmbeddingLoss extends Loss {
   readonly margin: number;
 
   constructor(...args: Trailing<MarginOptions, ['margin']>) {
-    const { margin = 1, reduction } = readTrailing<MarginOptions>('HingeEmbeddingLoss', args, ['margin'], ['reduction']);
+    const { margin = 1, reduction } = readTrailing<MarginOptions>(
+      'HingeEmbeddingLoss',
+      args,
+      ['margin'],
+      ['reduction'],
+    );
     super(reduction);
     this.margin = margin;
   }
@@ -64,7 +73,12 @@ export class CosineEmbeddingLoss extends Loss {
   readonly margin: number;
 
   constructor(...args: Trailing<MarginOptions, ['margin']>) {
-    const { margin = 0, reduction } = readTrailing<MarginOptions>('CosineEmbeddingLoss', args, ['margin'], ['reduction']);
+    const { margin = 0, reduction } = readTrailing<MarginOptions>(
+      'CosineEmbeddingLoss',
+      args,
+      ['margin'],
+      ['reduction'],
+    );
     super(reduction);
     this.margin = margin;
   }
@@ -89,7 +103,12 @@ export class MultiLabelMarginLoss extends Loss {
 /** The mean over classes of the binary cross entropy of logits; [N, C]. (PyTorch: `torch.nn.MultiLabelSoftMarginLoss`) */
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
   constructor(...args: Trailing<MultiLabelSoftMarginOptions, ['weight']>) {
-    const { weight, reduction } = readTrailing<MultiLabelSoftMarginOptions>('MultiLabelSoftMarginLoss', args, ['weight'], ['reduction']);
+    const { weight, reduction } = readTrailing<MultiLabelSoftMarginOptions>(
+      'MultiLabelSoftMarginLoss',
+      args,
+      ['weight'],
+      ['reduction'],
+    );
     super(weight, reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -104,9 +123,15 @@ export class MultiMarginLoss extends WeightedLoss {
   readonly margin: number;
 
   constructor(...args: Trailing<MultiMarginOptions, ['p', 'margin', 'weight']>) {
-    const { weight, p = 1, margin = 1, reduction } = readTrailing<MultiMarginOptions>('MultiMarginLoss', args, ['p', 'margin', 'weight'], ['reduction']);
+    const {
+      weight,
+      p = 1,
+      margin = 1,
+      reduction,
+    } = readTrailing<MultiMarginOptions>('MultiMarginLoss', args, ['p', 'margin', 'weight'], ['reduction']);
     if (p !== 1 && p !== 2) throw new ChimeraError('only p == 1 and p == 2 supported');
-    if (weight && weight.ndim !== 1) throw new ShapeError(`MultiMarginLoss: expected weight to be None or 1D tensor, got ${weight.ndim}D instead`);
+    if (weight && weight.ndim !== 1)
+      throw new ShapeError(`MultiMarginLoss: expected weight to be None or 1D tensor, got ${weight.ndim}D instead`);
     super(weight, reduction);
     this.p = p;
     this.margin = margin;
@@ -125,8 +150,15 @@ export class TripletMarginLoss extends Loss {
   readonly swap: boolean;
 
   constructor(...args: Trailing<TripletMarginOptions, ['margin']>) {
-    const { margin = 1, p = 2, eps = 1e-6, swap = false, reduction } = readTrailing<TripletMarginOptions>('TripletMarginLoss', args, ['margin'], ['p', 'eps', 'swap', 'reduction']);
-    if (!(margin > 0)) throw new ChimeraError(`TripletMarginLoss: expected margin to be greater than 0, got ${margin} instead`);
+    const {
+      margin = 1,
+      p = 2,
+      eps = 1e-6,
+      swap = false,
+      reduction,
+    } = readTrailing<TripletMarginOptions>('TripletMarginLoss', args, ['margin'], ['p', 'eps', 'swap', 'reduction']);
+    if (!(margin > 0))
+      throw new ChimeraError(`TripletMarginLoss: expected margin to be greater than 0, got ${margin} instead`);
     super(reduction);
     this.margin = margin;
     this.p = p;
@@ -151,8 +183,16 @@ export class TripletMarginWithDistanceLoss extends Loss {
       margin = 1,
       swap = false,
       reduction,
-    } = readTrailing<TripletMarginWithDistanceOptions>('TripletMarginWithDistanceLoss', args, [], ['distanceFunction', 'margin', 'swap', 'reduction']);
-    if (!(margin > 0)) throw new ChimeraError(`TripletMarginWithDistanceLoss: expected margin to be greater than 0, got ${margin} instead`);
+    } = readTrailing<TripletMarginWithDistanceOptions>(
+      'TripletMarginWithDistanceLoss',
+      args,
+      [],
+      ['distanceFunction', 'margin', 'swap', 'reduction'],
+    );
+    if (!(margin > 0))
+      throw new ChimeraError(
+        `TripletMarginWithDistanceLoss: expected margin to be greater than 0, got ${margin} instead`,
+      );
     super(reduction);
     this.distance_function = distanceFunction ?? new PairwiseDistance();
     this.margin = margin;

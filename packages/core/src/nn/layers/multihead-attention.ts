@@ -80,7 +80,10 @@ export class MultiheadAttention extends Block {
   constructor(
     embedDim: number,
     numHeads: number,
-    ...args: Trailing<MultiheadAttentionOptions, ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst']>
+    ...args: Trailing<
+      MultiheadAttentionOptions,
+      ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst']
+    >
   ) {
     super();
     const {
@@ -95,7 +98,9 @@ export class MultiheadAttention extends Block {
       device,
     } = readTrailing<MultiheadAttentionOptions>('MultiheadAttention', args, order, ['dtype', 'device']);
     if (!(embedDim > 0) || !(numHeads > 0))
-      throw new ChimeraError(`embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`);
+      throw new ChimeraError(
+        `embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`,
+      );
     if (embedDim % numHeads !== 0) throw new ChimeraError('embed_dim must be divisible by num_heads');
     this.embedDim = embedDim;
     this.numHeads = numHeads;
@@ -120,7 +125,8 @@ export class MultiheadAttention extends Block {
 
   /** Draws the projections of the inputs; biases become 0. (PyTorch: `_reset_parameters`) */
   resetParameters(): void {
-    for (const weight of [this.in_proj_weight, this.q_proj_weight, this.k_proj_weight, this.v_proj_weight]) if (weight !== null) xavierUniform_(weight);
+    for (const weight of [this.in_proj_weight, this.q_proj_weight, this.k_proj_weight, this.v_proj_weight])
+      if (weight !== null) xavierUniform_(weight);
     if (this.in_proj_bias !== null) {
       zeros_(this.in_proj_bias);
       zeros_(this.out_proj.bias!);
@@ -138,24 +144,41 @@ export class MultiheadAttention extends Block {
     return this.out_proj;
   }
 
-  override forward(query: Tensor, key: Tensor, value: Tensor, ...args: CallArguments<MultiheadAttentionCall>): [output: Tensor, weights: Tensor | null] {
+  override forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    ...args: CallArguments<MultiheadAttentionCall>
+  ): [output: Tensor, weights: Tensor | null] {
     const call = readTrailing<MultiheadAttentionCall>('MultiheadAttention', args, callOrder);
-    const { keyPaddingMask = null, needWeights = true, attnMask = null, averageAttnWeights = true, isCausal = false } = call;
+    const {
+      keyPaddingMask = null,
+      needWeights = true,
+      attnMask = null,
+      averageAttnWeights = true,
+      isCausal = false,
+    } = call;
     const [q, k, v] = [query, key, value].map((x) => requireTensor('MultiheadAttention', x)) as [Node, Node, Node];
     const isBatched = checkRanks(q, k, v, keyPaddingMask, attnMask);
     if (isCausal && attnMask === null)
-      throw new ChimeraError('Need attn_mask if specifying the is_causal hint. You may use the Transformer module method `generate_square_subsequent_mask` to create this mask.');
+      throw new ChimeraError(
+        'Need attn_mask if specifying the is_causal hint. You may use the Transformer module method `generate_square_subsequent_mask` to create this mask.',
+      );
     const { embedDim: size, numHeads: heads, headDim, batchFirst } = this;
     // Positions and batch of [L, N, E], [N, L, E] or [L, E].
     const places = (x: Node): [length: number, batch: number] =>
       isBatched ? (batchFirst ? [x.shape[1]!, x.shape[0]!] : [x.shape[0]!, x.shape[1]!]) : [x.shape[0]!, 1];
     const [length, batch] = places(q);
     const [keys] = places(k);
-    if (q.shape.at(-1) !== size) throw new ShapeError(`was expecting embedding dimension of ${size}, but got ${q.shape.at(-1)}`);
+    if (q.shape.at(-1) !== size)
+      throw new ShapeError(`was expecting embedding dimension of ${size}, but got ${q.shape.at(-1)}`);
     if (this.in_proj_weight === null) {
       if (!sameShape(k.shape.slice(0, 2), v.shape.slice(0, 2)))
-        throw new ShapeError(`key's sequence and batch dims ${torchSize(k.shape.slice(0, 2))} do not match value's ${torchSize(v.shape.slice(0, 2))}`);
-    } else if (!sameShape(k.shape, v.shape)) throw new ShapeError(`key shape ${torchSize(k.shape)} does not match value shape ${torchSize(v.shape)}`);
+        throw new ShapeError(
+          `key's sequence and batch dims ${torchSize(k.shape.slice(0, 2))} do not match value's ${torchSize(v.shape.slice(0, 2))}`,
+        );
+    } else if (!sameShape(k.shape, v.shape))
+      throw new ShapeError(`key shape ${torchSize(k.shape)} does not match value shape ${torchSize(v.shape)}`);
 
     // [N, heads, positions, headDim]
     const apart = (x: Value, positions: number): Value =>
@@ -198,7 +221,8 @@ export class MultiheadAttention extends Block {
 /** Flat projections [positions, E] of the inputs, in as few products as there are different inputs. */
 function project(layer: MultiheadAttention, q: Node, k: Node, v: Node): [Value, Value, Value] {
   const size = layer.embedDim;
-  const flat = (x: Node): Value => b.reshape(x, [x.shape.slice(0, -1).reduce((rows, extent) => rows * extent, 1), x.shape.at(-1)!]);
+  const flat = (x: Node): Value =>
+    b.reshape(x, [x.shape.slice(0, -1).reduce((rows, extent) => rows * extent, 1), x.shape.at(-1)!]);
   const bias = layer.in_proj_bias?.node ?? null;
   const together = (x: Node, weight: Value, from: number, count: number): Value[] => {
     const part = (value: Value): Value => b.narrow(value, 0, from * size, count * size);
@@ -208,7 +232,11 @@ function project(layer: MultiheadAttention, q: Node, k: Node, v: Node): [Value, 
   };
   const weight = layer.in_proj_weight?.node;
   if (weight === undefined)
-    return [together(q, layer.q_proj_weight!.node, 0, 1)[0]!, together(k, layer.k_proj_weight!.node, 1, 1)[0]!, together(v, layer.v_proj_weight!.node, 2, 1)[0]!];
+    return [
+      together(q, layer.q_proj_weight!.node, 0, 1)[0]!,
+      together(k, layer.k_proj_weight!.node, 1, 1)[0]!,
+      together(v, layer.v_proj_weight!.node, 2, 1)[0]!,
+    ];
   if (q === k && k === v) return together(q, weight, 0, 3) as [Value, Value, Value];
   if (k === v) return [together(q, weight, 0, 1)[0]!, ...(together(k, weight, 1, 2) as [Value, Value])];
   return [together(q, weight, 0, 1)[0]!, together(k, weight, 1, 1)[0]!, together(v, weight, 2, 1)[0]!];
@@ -217,14 +245,21 @@ function project(layer: MultiheadAttention, q: Node, k: Node, v: Node): [Value, 
 /** Whether there is a batch; throws PyTorch's texts for ranks that do not fit. */
 function checkRanks(q: Node, k: Node, v: Node, keyPaddingMask: Tensor | null, attnMask: Tensor | null): boolean {
   const rank = q.shape.length;
-  if (rank !== 2 && rank !== 3) throw new ShapeError(`query should be unbatched 2D or batched 3D tensor but received ${rank}-D query tensor`);
+  if (rank !== 2 && rank !== 3)
+    throw new ShapeError(`query should be unbatched 2D or batched 3D tensor but received ${rank}-D query tensor`);
   const kind = rank === 3 ? 'batched (3-D)' : 'unbatched (2-D)';
   if (k.shape.length !== rank || v.shape.length !== rank)
-    throw new ShapeError(`For ${kind} \`query\`, expected \`key\` and \`value\` to be ${rank}-D but found ${k.shape.length}-D and ${v.shape.length}-D tensors respectively`);
+    throw new ShapeError(
+      `For ${kind} \`query\`, expected \`key\` and \`value\` to be ${rank}-D but found ${k.shape.length}-D and ${v.shape.length}-D tensors respectively`,
+    );
   if (keyPaddingMask !== null && keyPaddingMask.ndim !== rank - 1)
-    throw new ShapeError(`For ${kind} \`query\`, expected \`key_padding_mask\` to be \`None\` or ${rank - 1}-D but found ${keyPaddingMask.ndim}-D tensor instead`);
+    throw new ShapeError(
+      `For ${kind} \`query\`, expected \`key_padding_mask\` to be \`None\` or ${rank - 1}-D but found ${keyPaddingMask.ndim}-D tensor instead`,
+    );
   if (attnMask !== null && attnMask.ndim !== 2 && attnMask.ndim !== 3)
-    throw new ShapeError(`For ${kind} \`query\`, expected \`attn_mask\` to be \`None\`, 2-D or 3-D but found ${attnMask.ndim}-D tensor instead`);
+    throw new ShapeError(
+      `For ${kind} \`query\`, expected \`attn_mask\` to be \`None\`, 2-D or 3-D but found ${attnMask.ndim}-D tensor instead`,
+    );
   return rank === 3;
 }
 
@@ -238,29 +273,42 @@ interface Extents {
 }
 
 /** Both masks, shaped to broadcast to [N, heads, L, S]; keys that were added are never masked. */
-function masksOf(attnMask: Tensor | null, keyPaddingMask: Tensor | null, { batch, heads, length, keys, added, isBatched }: Extents): Value[] {
+function masksOf(
+  attnMask: Tensor | null,
+  keyPaddingMask: Tensor | null,
+  { batch, heads, length, keys, added, isBatched }: Extents,
+): Value[] {
   const masks: Value[] = [];
   const widened = (mask: Value): Value => {
     if (added === 0) return mask;
     const last = mask.shape.length - 1;
     // Boolean values are not padded by every engine.
     const numbers = mask.dtype === 'bool' ? b.cast(mask, 'float32') : mask;
-    const padded = b.pad(numbers, mask.shape.map(() => 0), mask.shape.map((_, i) => (i === last ? added : 0)));
+    const padded = b.pad(
+      numbers,
+      mask.shape.map(() => 0),
+      mask.shape.map((_, i) => (i === last ? added : 0)),
+    );
     return mask.dtype === 'bool' ? b.cast(padded, 'bool') : padded;
   };
   if (attnMask !== null) {
     const mask = requireMask('attn_mask', attnMask);
     const expected = mask.shape.length === 2 ? [length, keys] : [batch * heads, length, keys];
     if (!sameShape(mask.shape, expected))
-      throw new ShapeError(`The shape of the ${mask.shape.length}D attn_mask is ${torchSize(mask.shape)}, but should be (${expected.join(', ')}).`);
+      throw new ShapeError(
+        `The shape of the ${mask.shape.length}D attn_mask is ${torchSize(mask.shape)}, but should be (${expected.join(', ')}).`,
+      );
     masks.push(widened(mask.shape.length === 2 ? mask : b.reshape(mask, [batch, heads, length, keys])));
   }
   if (keyPaddingMask !== null) {
     const mask = requireMask('key_padding_mask', keyPaddingMask);
-    if (isBatched && mask.shape[0] !== batch) throw new ShapeError(`Expected key_padded_mask.shape[0] to be ${batch}, but got ${mask.shape[0]}`);
-    if (mask.shape.at(-1) !== keys) throw new ShapeError(`Expected key_padded_mask.shape[1] to be ${keys}, but got ${mask.shape.at(-1)}`);
+    if (isBatched && mask.shape[0] !== batch)
+      throw new ShapeError(`Expected key_padded_mask.shape[0] to be ${batch}, but got ${mask.shape[0]}`);
+    if (mask.shape.at(-1) !== keys)
+      throw new ShapeError(`Expected key_padded_mask.shape[1] to be ${keys}, but got ${mask.shape.at(-1)}`);
     masks.push(widened(b.reshape(mask, [batch, 1, 1, keys])));
   }
-  if (masks.length === 2 && masks[0]!.dtype === 'bool' && masks[1]!.dtype === 'bool') return [b.or(masks[0]!, masks[1]!)];
+  if (masks.length === 2 && masks[0]!.dtype === 'bool' && masks[1]!.dtype === 'bool')
+    return [b.or(masks[0]!, masks[1]!)];
   return masks;
 }

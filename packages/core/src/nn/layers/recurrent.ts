@@ -5,15 +5,16 @@ import { sameShape } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
-import { Tensor, wrap } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { wrap } from '../../tensor/tensor.ts';
 import { Block } from '../block.ts';
 import { dropped } from '../functional/dropped.ts';
 import type { RecurrentMode, RecurrentState, Step } from '../functional/recurrent.ts';
 import { gateCount, recurrentDirection } from '../functional/recurrent.ts';
 import { uniform_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
-import { registered } from '../registration.ts';
 import { pythonText } from '../python-text.ts';
+import { registered } from '../registration.ts';
 import { PackedSequence, reordered } from '../utils/packed-sequence.ts';
 import type { FactoryOptions } from './linear.ts';
 
@@ -62,8 +63,14 @@ export abstract class RNNBase extends Block {
   ) {
     super();
     if (typeof dropout !== 'number' || !(dropout >= 0 && dropout <= 1))
-      throw new ChimeraError('dropout should be a number in range [0, 1] representing the probability of an element being zeroed');
-    for (const [name, value] of [['input_size', inputSize], ['hidden_size', hiddenSize], ['num_layers', numLayers]] as const)
+      throw new ChimeraError(
+        'dropout should be a number in range [0, 1] representing the probability of an element being zeroed',
+      );
+    for (const [name, value] of [
+      ['input_size', inputSize],
+      ['hidden_size', hiddenSize],
+      ['num_layers', numLayers],
+    ] as const)
       if (!Number.isInteger(value)) throw new TypeError(`${name} should be of type int, got: ${typeof value}`);
     if (hiddenSize <= 0) throw new ChimeraError('hidden_size must be greater than zero');
     if (numLayers <= 0) throw new ChimeraError('num_layers must be greater than zero');
@@ -127,14 +134,23 @@ export abstract class RNNBase extends Block {
   }
 
   /** Runs all layers. States are [layers * directions, N, size]. Internal. */
-  protected run(input: Tensor | PackedSequence, given: readonly (Tensor | null)[] | null): { output: Tensor | PackedSequence; states: Tensor[] } {
+  protected run(
+    input: Tensor | PackedSequence,
+    given: readonly (Tensor | null)[] | null,
+  ): { output: Tensor | PackedSequence; states: Tensor[] } {
     const packed = input instanceof PackedSequence ? input : null;
     const source: Node = requireTensor(this.constructor.name, packed === null ? input : packed.data);
     const isBatched = packed !== null || source.shape.length === 3;
     if (packed === null && source.shape.length !== 2 && source.shape.length !== 3)
-      throw new ShapeError(`${this.constructor.name}: Expected input to be 2D or 3D, got ${source.shape.length}D instead`);
-    if (packed !== null && source.shape.length !== 2) throw new ShapeError(`input must have 2 dimensions, got ${source.shape.length}`);
-    if (source.shape.at(-1) !== this.inputSize) throw new ShapeError(`input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${source.shape.at(-1)}`);
+      throw new ShapeError(
+        `${this.constructor.name}: Expected input to be 2D or 3D, got ${source.shape.length}D instead`,
+      );
+    if (packed !== null && source.shape.length !== 2)
+      throw new ShapeError(`input must have 2 dimensions, got ${source.shape.length}`);
+    if (source.shape.at(-1) !== this.inputSize)
+      throw new ShapeError(
+        `input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${source.shape.at(-1)}`,
+      );
 
     let x: Value = source;
     let steps: Step[];
@@ -156,7 +172,11 @@ export abstract class RNNBase extends Block {
     const directions = this.bidirectional ? 2 : 1;
     const last: RecurrentState[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0) x = b.reshape(dropped(packed === null ? b.reshape(x, [steps.length, batch, x.shape[1]!]) : x, this.dropout, this.training), x.shape);
+      if (layer > 0)
+        x = b.reshape(
+          dropped(packed === null ? b.reshape(x, [steps.length, batch, x.shape[1]!]) : x, this.dropout, this.training),
+          x.shape,
+        );
       const outputs: Value[] = [];
       for (const [direction, suffix] of suffixes(layer, this.bidirectional).entries()) {
         const index = layer * directions + direction;
@@ -169,7 +189,10 @@ export abstract class RNNBase extends Block {
     }
 
     const states = [last.map(({ h }) => h), ...(this.mode === 'LSTM' ? [last.map(({ c }) => c!)] : [])].map((parts) => {
-      const stacked = b.concat(parts.map((part) => b.reshape(part, [1, batch, part.shape[1]!])), 0);
+      const stacked = b.concat(
+        parts.map((part) => b.reshape(part, [1, batch, part.shape[1]!])),
+        0,
+      );
       const shaped = isBatched ? stacked : b.reshape(stacked, [stacked.shape[0]!, stacked.shape[2]!]);
       return packed === null ? wrap(shaped) : reordered(wrap(shaped), packed.unsortedIndices, 1);
     });
@@ -194,11 +217,23 @@ function suffixes(layer: number, bidirectional: boolean): string[] {
 function weightsOf(layer: RNNBase, suffix: string): Parameters<typeof recurrentDirection>[4] {
   const { parameters } = registered(layer);
   const get = (name: string): Value | null => parameters.get(`${name}_${suffix}`)?.node ?? null;
-  return { weightIh: get('weight_ih')!, weightHh: get('weight_hh')!, biasIh: get('bias_ih'), biasHh: get('bias_hh'), weightHr: get('weight_hr') };
+  return {
+    weightIh: get('weight_ih')!,
+    weightHh: get('weight_hh')!,
+    biasIh: get('bias_ih'),
+    biasHh: get('bias_hh'),
+    weightHr: get('weight_hr'),
+  };
 }
 
 /** The initial states as [layers * directions, N, size]; throws PyTorch's texts. */
-function initialStates(layer: RNNBase, given: readonly (Tensor | null)[], batch: number, isBatched: boolean, packed: PackedSequence | null): Value[] {
+function initialStates(
+  layer: RNNBase,
+  given: readonly (Tensor | null)[],
+  batch: number,
+  isBatched: boolean,
+  packed: PackedSequence | null,
+): Value[] {
   const names = layer.mode === 'LSTM' ? ['hx', 'cx'] : ['hx'];
   const tensors = given.map((state) => {
     requireTensor(layer.constructor.name, state);
@@ -220,7 +255,9 @@ function initialStates(layer: RNNBase, given: readonly (Tensor | null)[], batch:
     const size = i === 0 && layer.projSize > 0 ? layer.projSize : layer.hiddenSize;
     const shaped = isBatched ? ordered.node : b.reshape(ordered.node, [ordered.shape[0]!, 1, ordered.shape[1]!]);
     if (!sameShape(shaped.shape, [layers, batch, size]))
-      throw new ShapeError(`Expected hidden${names.length === 2 ? `[${i}]` : ''} size (${layers}, ${batch}, ${size}), got [${shaped.shape.join(', ')}]`);
+      throw new ShapeError(
+        `Expected hidden${names.length === 2 ? `[${i}]` : ''} size (${layers}, ${batch}, ${size}), got [${shaped.shape.join(', ')}]`,
+      );
     return shaped;
   });
 }

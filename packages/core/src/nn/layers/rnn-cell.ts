@@ -91,13 +91,21 @@ function step(cell: Cell, mode: RecurrentMode, input: Tensor, given: readonly Te
   const matrix = (x: Value): Value => (x.shape.length === 1 ? b.reshape(x, [1, x.shape[0]!]) : x);
   const x = matrix(source);
   const [batch, size] = x.shape as [number, number];
-  if (size !== cell.inputSize) throw new ShapeError(`input has inconsistent input_size: got ${size} expected ${cell.inputSize}`);
+  if (size !== cell.inputSize)
+    throw new ShapeError(`input has inconsistent input_size: got ${size} expected ${cell.inputSize}`);
   const full = (): Value => b.full([batch, cell.hiddenSize], 0, source.dtype);
-  const [h, c] = states === undefined ? [full(), mode === 'LSTM' ? full() : null] : [matrix(states[0]!), mode === 'LSTM' ? matrix(states[1]!) : null];
+  const [h, c] =
+    states === undefined
+      ? [full(), mode === 'LSTM' ? full() : null]
+      : [matrix(states[0]!), mode === 'LSTM' ? matrix(states[1]!) : null];
   for (const [i, state] of [h, c].entries()) {
     if (state === null) continue;
-    if (state.shape[0] !== batch) throw new ShapeError(`Input batch size ${batch} doesn't match hidden${i} batch size ${state.shape[0]}`);
-    if (state.shape[1] !== cell.hiddenSize) throw new ShapeError(`hidden${i} has inconsistent hidden_size: got ${state.shape[1]}, expected ${cell.hiddenSize}`);
+    if (state.shape[0] !== batch)
+      throw new ShapeError(`Input batch size ${batch} doesn't match hidden${i} batch size ${state.shape[0]}`);
+    if (state.shape[1] !== cell.hiddenSize)
+      throw new ShapeError(
+        `hidden${i} has inconsistent hidden_size: got ${state.shape[1]}, expected ${cell.hiddenSize}`,
+      );
   }
   const next = recurrentStep(
     mode,
@@ -111,7 +119,9 @@ function step(cell: Cell, mode: RecurrentMode, input: Tensor, given: readonly Te
       weightHr: null,
     },
   );
-  return [next.h, next.c].filter((state) => state !== null).map((state) => wrap(rank === 1 ? b.reshape(state, [cell.hiddenSize]) : state));
+  return [next.h, next.c]
+    .filter((state) => state !== null)
+    .map((state) => wrap(rank === 1 ? b.reshape(state, [cell.hiddenSize]) : state));
 }
 
 /** h' = tanh(x W_ih^T + b_ih + h W_hh^T + b_hh), or with relu; x [N, inputSize] or [inputSize]. (PyTorch: `torch.nn.RNNCell`) */
@@ -125,7 +135,8 @@ export class RNNCell extends RNNCellBase {
   }
 
   override forward(input: Tensor, hx: Tensor | null = null): Tensor {
-    if (this.nonlinearity !== 'tanh' && this.nonlinearity !== 'relu') throw new ChimeraError(`Unknown nonlinearity: ${String(this.nonlinearity)}`);
+    if (this.nonlinearity !== 'tanh' && this.nonlinearity !== 'relu')
+      throw new ChimeraError(`Unknown nonlinearity: ${String(this.nonlinearity)}`);
     return step(this, this.nonlinearity === 'tanh' ? 'RNN_TANH' : 'RNN_RELU', input, hx === null ? null : [hx])[0]!;
   }
 
@@ -152,7 +163,8 @@ export class LSTMCell extends RNNCellBase {
   }
 
   override forward(input: Tensor, hx: LSTMState | null = null): [hidden: Tensor, cell: Tensor] {
-    if (hx !== null && (!Array.isArray(hx) || hx.length !== 2)) throw new TypeError('LSTMCell: expected the state as [hidden, cell], two tensors');
+    if (hx !== null && (!Array.isArray(hx) || hx.length !== 2))
+      throw new TypeError('LSTMCell: expected the state as [hidden, cell], two tensors');
     return step(this, 'LSTM', input, hx) as [Tensor, Tensor];
   }
 }

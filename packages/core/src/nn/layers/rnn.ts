@@ -36,9 +36,15 @@ export class RNN extends RNNBase {
     hiddenSize: number,
     ...args: Trailing<RNNOptions, ['numLayers', 'nonlinearity', 'bias', 'batchFirst', 'dropout', 'bidirectional']>
   ) {
-    const options = readTrailing<RNNOptions>('RNN', args, ['numLayers', 'nonlinearity', 'bias', 'batchFirst', 'dropout', 'bidirectional'], factory);
+    const options = readTrailing<RNNOptions>(
+      'RNN',
+      args,
+      ['numLayers', 'nonlinearity', 'bias', 'batchFirst', 'dropout', 'bidirectional'],
+      factory,
+    );
     const { nonlinearity = 'tanh' } = options;
-    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') throw new ChimeraError(`Unknown nonlinearity '${String(nonlinearity)}'. Select from 'tanh' or 'relu'.`);
+    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
+      throw new ChimeraError(`Unknown nonlinearity '${String(nonlinearity)}'. Select from 'tanh' or 'relu'.`);
     super(nonlinearity === 'tanh' ? 'RNN_TANH' : 'RNN_RELU', inputSize, hiddenSize, options);
     this.nonlinearity = nonlinearity;
   }
@@ -66,8 +72,19 @@ export class GRU extends RNNBase {
     ...args: Trailing<RecurrentOptions, ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional']>
   ) {
     const last = args.at(-1) as unknown;
-    if (typeof last === 'object' && last !== null && 'projSize' in last) throw new ChimeraError('proj_size argument is only supported for LSTM, not RNN or GRU');
-    super('GRU', inputSize, hiddenSize, readTrailing<RecurrentOptions>('GRU', args, ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'], factory));
+    if (typeof last === 'object' && last !== null && 'projSize' in last)
+      throw new ChimeraError('proj_size argument is only supported for LSTM, not RNN or GRU');
+    super(
+      'GRU',
+      inputSize,
+      hiddenSize,
+      readTrailing<RecurrentOptions>(
+        'GRU',
+        args,
+        ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'],
+        factory,
+      ),
+    );
   }
 
   override forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, hidden: Tensor];
@@ -97,13 +114,24 @@ export class LSTM extends RNNBase {
       'LSTM',
       inputSize,
       hiddenSize,
-      readTrailing<LSTMOptions>('LSTM', args, ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional', 'projSize'], factory),
+      readTrailing<LSTMOptions>(
+        'LSTM',
+        args,
+        ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional', 'projSize'],
+        factory,
+      ),
     );
   }
 
-  override forward(input: PackedSequence, hx?: LSTMState | null): [output: PackedSequence, state: [hidden: Tensor, cell: Tensor]];
+  override forward(
+    input: PackedSequence,
+    hx?: LSTMState | null,
+  ): [output: PackedSequence, state: [hidden: Tensor, cell: Tensor]];
   override forward(input: Tensor, hx?: LSTMState | null): [output: Tensor, state: [hidden: Tensor, cell: Tensor]];
-  override forward(input: Tensor | PackedSequence, hx: LSTMState | null = null): [Tensor | PackedSequence, [Tensor, Tensor]] {
+  override forward(
+    input: Tensor | PackedSequence,
+    hx: LSTMState | null = null,
+  ): [Tensor | PackedSequence, [Tensor, Tensor]] {
     if (hx !== null && (!Array.isArray(hx) || hx.length !== 2 || !hx.every((state) => state instanceof Tensor)))
       throw new TypeError('LSTM: expected the initial state as [hidden, cell], two tensors');
     const { output, states } = this.run(input, hx);

@@ -1,5 +1,5 @@
-import type { Tensor } from '../../tensor/tensor.ts';
 import { full } from '../../tensor/creation.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
@@ -26,7 +26,12 @@ export class PReLU extends Block {
 
   constructor(...args: Trailing<PReLUOptions, ['numParameters', 'init']>) {
     super();
-    const { numParameters = 1, init = 0.25, dtype = 'float32', device } = readTrailing<PReLUOptions>('PReLU', args, ['numParameters', 'init'], ['dtype', 'device']);
+    const {
+      numParameters = 1,
+      init = 0.25,
+      dtype = 'float32',
+      device,
+    } = readTrailing<PReLUOptions>('PReLU', args, ['numParameters', 'init'], ['dtype', 'device']);
     this.numParameters = numParameters;
     this.init = init;
     this.weight = new Parameter(full([numParameters], init, { dtype, device }));
@@ -57,7 +62,11 @@ export class RReLU extends Block {
 
   constructor(...args: Trailing<Omit<RandomReluOptions, 'training'>, ['lower', 'upper', 'inplace']>) {
     super();
-    const { lower = 1 / 8, upper = 1 / 3, inplace = false } = readTrailing<Omit<RandomReluOptions, 'training'>>('RReLU', args, ['lower', 'upper', 'inplace']);
+    const {
+      lower = 1 / 8,
+      upper = 1 / 3,
+      inplace = false,
+    } = readTrailing<Omit<RandomReluOptions, 'training'>>('RReLU', args, ['lower', 'upper', 'inplace']);
     this.lower = lower;
     this.upper = upper;
     this.inplace = inplace;

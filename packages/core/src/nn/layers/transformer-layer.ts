@@ -34,7 +34,15 @@ export interface TransformerLayerOptions extends FactoryOptions {
 }
 
 /** The order of the trailing arguments of transformer layers. */
-export type TransformerLayerOrder = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', 'bias'];
+export type TransformerLayerOrder = [
+  'dimFeedforward',
+  'dropout',
+  'activation',
+  'layerNormEps',
+  'batchFirst',
+  'normFirst',
+  'bias',
+];
 const order = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', 'bias'] as const;
 
 const activations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) } as const;
@@ -42,7 +50,7 @@ const activations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x)
 function activationOf(activation: TransformerActivation): (x: Tensor) => Tensor {
   if (typeof activation === 'function') return activation;
   const found = activations[activation];
-  if (found === undefined) throw new ChimeraError(`activation should be relu/gelu, not ${String(activation)}`);
+  if (found === undefined) throw new ChimeraError(`activation should be relu/gelu, not ${activation}`);
   return found;
 }
 
@@ -108,7 +116,8 @@ export class TransformerEncoderLayer extends Block {
       srcKeyPaddingMask: keyPaddingMask = null,
       isCausal = false,
     } = readTrailing<EncoderLayerCall>('TransformerEncoderLayer', args, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
-    const attend = (x: Tensor): Tensor => this.dropout1(this.self_attn(x, x, x, { attnMask, keyPaddingMask, needWeights: false, isCausal })[0]);
+    const attend = (x: Tensor): Tensor =>
+      this.dropout1(this.self_attn(x, x, x, { attnMask, keyPaddingMask, needWeights: false, isCausal })[0]);
     const feed = (x: Tensor): Tensor => this.dropout2(this.linear2(this.dropout(this.activation(this.linear1(x)))));
     if (this.normFirst) {
       const x = plus(src, attend(this.norm1(src)));
@@ -134,7 +143,14 @@ export interface DecoderLayerCall {
   memoryIsCausal?: boolean;
 }
 
-const callOrder = ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal'] as const;
+const callOrder = [
+  'tgtMask',
+  'memoryMask',
+  'tgtKeyPaddingMask',
+  'memoryKeyPaddingMask',
+  'tgtIsCausal',
+  'memoryIsCausal',
+] as const;
 
 /**
  * Self attention, attention to the encoder's output and a feedforward network, each added to its input and normalised;
@@ -187,12 +203,31 @@ export class TransformerDecoderLayer extends Block {
 
   override forward(tgt: Tensor, memory: Tensor, ...args: CallArguments<DecoderLayerCall>): Tensor {
     const call = readTrailing<DecoderLayerCall>('TransformerDecoderLayer', args, callOrder);
-    const { tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null, tgtIsCausal = false, memoryIsCausal = false } = call;
+    const {
+      tgtMask = null,
+      memoryMask = null,
+      tgtKeyPaddingMask = null,
+      memoryKeyPaddingMask = null,
+      tgtIsCausal = false,
+      memoryIsCausal = false,
+    } = call;
     const attend = (x: Tensor): Tensor =>
-      this.dropout1(this.self_attn(x, x, x, { attnMask: tgtMask, keyPaddingMask: tgtKeyPaddingMask, needWeights: false, isCausal: tgtIsCausal })[0]);
+      this.dropout1(
+        this.self_attn(x, x, x, {
+          attnMask: tgtMask,
+          keyPaddingMask: tgtKeyPaddingMask,
+          needWeights: false,
+          isCausal: tgtIsCausal,
+        })[0],
+      );
     const look = (x: Tensor): Tensor =>
       this.dropout2(
-        this.multihead_attn(x, memory, memory, { attnMask: memoryMask, keyPaddingMask: memoryKeyPaddingMask, needWeights: false, isCausal: memoryIsCausal })[0],
+        this.multihead_attn(x, memory, memory, {
+          attnMask: memoryMask,
+          keyPaddingMask: memoryKeyPaddingMask,
+          needWeights: false,
+          isCausal: memoryIsCausal,
+        })[0],
       );
     const feed = (x: Tensor): Tensor => this.dropout3(this.linear2(this.dropout(this.activation(this.linear1(x)))));
     if (this.normFirst) {

@@ -40,18 +40,31 @@ export class TransformerEncoder extends Block {
   declare norm: Norm | null;
   readonly numLayers: number;
 
-  constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, ...args: Trailing<TransformerEncoderOptions, ['norm', 'enableNestedTensor', 'maskCheck']>) {
+  constructor(
+    encoderLayer: TransformerEncoderLayer,
+    numLayers: number,
+    ...args: Trailing<TransformerEncoderOptions, ['norm', 'enableNestedTensor', 'maskCheck']>
+  ) {
     super();
-    const { norm = null } = readTrailing<TransformerEncoderOptions>('TransformerEncoder', args, ['norm', 'enableNestedTensor', 'maskCheck']);
+    const { norm = null } = readTrailing<TransformerEncoderOptions>('TransformerEncoder', args, [
+      'norm',
+      'enableNestedTensor',
+      'maskCheck',
+    ]);
     this.layers = copies(encoderLayer, numLayers);
     this.numLayers = numLayers;
     this.norm = norm;
   }
 
   override forward(src: Tensor, ...args: CallArguments<EncoderCall>): Tensor {
-    const { mask = null, srcKeyPaddingMask = null, isCausal } = readTrailing<EncoderCall>('TransformerEncoder', args, ['mask', 'srcKeyPaddingMask', 'isCausal']);
+    const {
+      mask = null,
+      srcKeyPaddingMask = null,
+      isCausal,
+    } = readTrailing<EncoderCall>('TransformerEncoder', args, ['mask', 'srcKeyPaddingMask', 'isCausal']);
     let x = src;
-    for (const layer of this.layers) x = layer(x, { srcMask: mask, srcKeyPaddingMask, isCausal: isCausal === true && mask !== null });
+    for (const layer of this.layers)
+      x = layer(x, { srcMask: mask, srcKeyPaddingMask, isCausal: isCausal === true && mask !== null });
     return this.norm === null ? x : this.norm(x);
   }
 }
@@ -62,7 +75,11 @@ export class TransformerDecoder extends Block {
   declare norm: Norm | null;
   readonly numLayers: number;
 
-  constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, ...args: Trailing<{ norm?: Norm | null }, ['norm']>) {
+  constructor(
+    decoderLayer: TransformerDecoderLayer,
+    numLayers: number,
+    ...args: Trailing<{ norm?: Norm | null }, ['norm']>
+  ) {
     super();
     const { norm = null } = readTrailing<{ norm?: Norm | null }>('TransformerDecoder', args, ['norm']);
     this.layers = copies(decoderLayer, numLayers);
@@ -71,8 +88,15 @@ export class TransformerDecoder extends Block {
   }
 
   override forward(tgt: Tensor, memory: Tensor, ...args: CallArguments<DecoderLayerCall>): Tensor {
-    const call = readTrailing<DecoderLayerCall>('TransformerDecoder', args, ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal']);
-    const options = { ...call, tgtIsCausal: call.tgtIsCausal === true && call.tgtMask != null };
+    const call = readTrailing<DecoderLayerCall>('TransformerDecoder', args, [
+      'tgtMask',
+      'memoryMask',
+      'tgtKeyPaddingMask',
+      'memoryKeyPaddingMask',
+      'tgtIsCausal',
+      'memoryIsCausal',
+    ]);
+    const options = { ...call, tgtIsCausal: call.tgtIsCausal === true && (call.tgtMask ?? null) !== null };
     let x = tgt;
     for (const layer of this.layers) x = layer(x, memory, options);
     return this.norm === null ? x : this.norm(x);
@@ -111,15 +135,45 @@ export interface TransformerCall extends Omit<DecoderLayerCall, 'tgtIsCausal'> {
 }
 
 type TransformerOrder = [
-  'dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers', 'dimFeedforward', 'dropout', 'activation', 'customEncoder', 'customDecoder',
-  'layerNormEps', 'batchFirst', 'normFirst', 'bias',
+  'dModel',
+  'nhead',
+  'numEncoderLayers',
+  'numDecoderLayers',
+  'dimFeedforward',
+  'dropout',
+  'activation',
+  'customEncoder',
+  'customDecoder',
+  'layerNormEps',
+  'batchFirst',
+  'normFirst',
+  'bias',
 ];
 const order: Readonly<TransformerOrder> = [
-  'dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers', 'dimFeedforward', 'dropout', 'activation', 'customEncoder', 'customDecoder',
-  'layerNormEps', 'batchFirst', 'normFirst', 'bias',
+  'dModel',
+  'nhead',
+  'numEncoderLayers',
+  'numDecoderLayers',
+  'dimFeedforward',
+  'dropout',
+  'activation',
+  'customEncoder',
+  'customDecoder',
+  'layerNormEps',
+  'batchFirst',
+  'normFirst',
+  'bias',
 ];
 const callOrder = [
-  'srcMask', 'tgtMask', 'memoryMask', 'srcKeyPaddingMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'srcIsCausal', 'tgtIsCausal', 'memoryIsCausal',
+  'srcMask',
+  'tgtMask',
+  'memoryMask',
+  'srcKeyPaddingMask',
+  'tgtKeyPaddingMask',
+  'memoryKeyPaddingMask',
+  'srcIsCausal',
+  'tgtIsCausal',
+  'memoryIsCausal',
 ] as const;
 
 /**
@@ -146,8 +200,12 @@ export class Transformer extends Block {
     } = readTrailing<TransformerOptions>('Transformer', args, order, ['dtype', 'device']);
     const { layerNormEps: eps = 1e-5, bias = true, dtype, device } = layer;
     const norm = (): LayerNorm => new LayerNorm(dModel, { eps, bias, dtype, device });
-    this.encoder = customEncoder ?? new TransformerEncoder(new TransformerEncoderLayer(dModel, nhead, layer), numEncoderLayers, { norm: norm() });
-    this.decoder = customDecoder ?? new TransformerDecoder(new TransformerDecoderLayer(dModel, nhead, layer), numDecoderLayers, { norm: norm() });
+    this.encoder =
+      customEncoder ??
+      new TransformerEncoder(new TransformerEncoderLayer(dModel, nhead, layer), numEncoderLayers, { norm: norm() });
+    this.decoder =
+      customDecoder ??
+      new TransformerDecoder(new TransformerDecoderLayer(dModel, nhead, layer), numDecoderLayers, { norm: norm() });
     this.dModel = dModel;
     this.nhead = nhead;
     this.batchFirst = layer.batchFirst ?? false;
@@ -168,15 +226,19 @@ export class Transformer extends Block {
       ...rest
     } = readTrailing<TransformerCall>('Transformer', args, callOrder);
     const axis = this.batchFirst ? 0 : 1;
-    if (src.ndim === 3 && src.shape[axis] !== tgt.shape[axis]) throw new ShapeError('the batch number of src and tgt must be equal');
-    if (src.shape.at(-1) !== this.dModel || tgt.shape.at(-1) !== this.dModel) throw new ShapeError('the feature number of src and tgt must be equal to d_model');
+    if (src.ndim === 3 && src.shape[axis] !== tgt.shape[axis])
+      throw new ShapeError('the batch number of src and tgt must be equal');
+    if (src.shape.at(-1) !== this.dModel || tgt.shape.at(-1) !== this.dModel)
+      throw new ShapeError('the feature number of src and tgt must be equal to d_model');
     const memory = this.encoder(src, { mask, srcKeyPaddingMask, isCausal });
     return this.decoder(tgt, memory, { ...rest, tgtIsCausal: tgtIsCausal === true });
   }
 
   /** [size, size]: -Infinity where a position comes later, 0 elsewhere. (PyTorch: `generate_square_subsequent_mask`) */
   static generateSquareSubsequentMask(size: number, options: Pick<TensorOptions, 'dtype' | 'device'> = {}): Tensor {
-    const rows = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_unused, j) => (j > i ? Number.NEGATIVE_INFINITY : 0)));
+    const rows = Array.from({ length: size }, (_, i) =>
+      Array.from({ length: size }, (_unused, j) => (j > i ? Number.NEGATIVE_INFINITY : 0)),
+    );
     return tensor(rows, { dtype: 'float32', ...options });
   }
 

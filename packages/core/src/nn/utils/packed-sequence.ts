@@ -17,7 +17,12 @@ export class PackedSequence {
   /** Where each sequence has gone. (PyTorch: `unsorted_indices`) */
   readonly unsortedIndices: readonly number[] | null;
 
-  constructor(data: Tensor, batchSizes: readonly number[], sortedIndices: readonly number[] | null = null, unsortedIndices: readonly number[] | null = null) {
+  constructor(
+    data: Tensor,
+    batchSizes: readonly number[],
+    sortedIndices: readonly number[] | null = null,
+    unsortedIndices: readonly number[] | null = null,
+  ) {
     if (!(data instanceof Tensor)) throw new TypeError('PackedSequence: expected data to be a Tensor');
     this.data = data;
     this.batchSizes = batchSizes;
