@@ -17,6 +17,7 @@ export const familyFiles = {
   'layers-container': { manifest: new URL('../../goldens/cases/layers-container.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-container.safetensors', import.meta.url) },
   'layers-convolution': { manifest: new URL('../../goldens/cases/layers-convolution.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-convolution.safetensors', import.meta.url) },
   'layers-dropout': { manifest: new URL('../../goldens/cases/layers-dropout.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-dropout.safetensors', import.meta.url) },
+  'layers-half': { manifest: new URL('../../goldens/cases/layers-half.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-half.safetensors', import.meta.url) },
   'layers-image': { manifest: new URL('../../goldens/cases/layers-image.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-image.safetensors', import.meta.url) },
   'layers-linear': { manifest: new URL('../../goldens/cases/layers-linear.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-linear.safetensors', import.meta.url) },
   'layers-loss': { manifest: new URL('../../goldens/cases/layers-loss.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-loss.safetensors', import.meta.url) },
