@@ -1,8 +1,8 @@
 import { DTypeError } from '../errors.ts';
-import type { Value } from '../graph/value.ts';
-import type { Program } from '../graph/program.ts';
 import { ProgramBuilder } from '../graph/program-builder.ts';
+import type { Program } from '../graph/program.ts';
 import type { AttributesOf, OperationName } from '../graph/registry.ts';
+import type { Value } from '../graph/value.ts';
 import type { Device, Executable } from './contract.ts';
 import type { Skeleton, Trace } from './trace.ts';
 import { difference, skeletonOf } from './trace.ts';
@@ -23,6 +23,7 @@ export interface Compiled {
 // Enough for every program of a large training job; the least recently used one is disposed of beyond it.
 const maximumPrograms = 256;
 const warnAfter = 24;
+const warnFrom = 16;
 
 /** The compiled programs of one device, by structure. */
 class ProgramCache {
@@ -73,7 +74,9 @@ class ProgramCache {
     const constants = new Map<number, number>();
     for (const [i, node] of trace.nodes.entries()) {
       if (!capabilities.dtypes.includes(node.dtype))
-        throw new DTypeError(`${this.#device.name} does not compute in ${node.dtype}; it has ${capabilities.dtypes.join(', ')}`);
+        throw new DTypeError(
+          `${this.#device.name} does not compute in ${node.dtype}; it has ${capabilities.dtypes.join(', ')}`,
+        );
       if (skeleton.operations[i] === 'leaf' || varying.has(i)) {
         inputs.push(i);
         values.push(builder.input(node.dtype, node.shape));
@@ -85,19 +88,26 @@ class ProgramCache {
       while (madeBy.length < builder.length) madeBy.push(i);
     }
     const kept: number[] = [];
-    const program = builder.finish(trace.outputs.map((i) => values[i]!), kept);
+    const program = builder.finish(
+      trace.outputs.map((i) => values[i]!),
+      kept,
+    );
     const executable = await this.#device.compile(program);
     return { skeleton, program, executable, inputs, origins: kept.map((i) => madeBy[i]!), constants };
   }
 
   #warnOnPileUp(trace: Trace): void {
+    // A handful of operations in many shapes is ordinary use; it is whole steps that should not be compiled again.
+    if (trace.nodes.length < warnFrom) return;
     const signature = trace.nodes.map((node) => node.op).join();
     const known = this.#variants.get(signature) ?? { count: 0, warned: false };
     this.#variants.set(signature, known);
     known.count++;
     if (known.count < warnAfter || known.warned) return;
     known.warned = true;
-    const last = [...this.#entries.values()].findLast((entry) => entry.skeleton.operations.length === trace.nodes.length);
+    const last = [...this.#entries.values()].findLast(
+      (entry) => entry.skeleton.operations.length === trace.nodes.length,
+    );
     const what = last === undefined ? 'shapes or attributes' : difference(trace, last.skeleton);
     console.warn(
       `chimera: the same operations have been compiled ${known.count} times for ${this.#device.name}; what differed last: ${what}. ` +
@@ -110,7 +120,8 @@ class ProgramCache {
 function variedConstants(trace: Trace, { constants, inputs, skeleton }: Compiled): ReadonlySet<number> | null {
   let varied: Set<number> | null = null;
   for (const [i, value] of constants)
-    if (!Object.is(value, (trace.nodes[i]!.attributes as AttributesOf<'constant'>).value)) (varied ??= new Set()).add(i);
+    if (!Object.is(value, (trace.nodes[i]!.attributes as AttributesOf<'constant'>).value))
+      (varied ??= new Set()).add(i);
   if (varied === null) return null;
   for (const i of inputs) if (skeleton.operations[i] === 'constant') varied.add(i);
   return varied;

@@ -53,7 +53,12 @@ async function evaluateNow(required: readonly Node[]): Promise<void> {
       if (group === undefined) groups.set(device, new Set([node]));
       else group.add(node);
     }
-    for (const [device, nodes] of groups) await evaluateOn(device, [...nodes], needed);
+    for (const [device, nodes] of groups) {
+      const list = [...nodes];
+      if (list.some((node) => needed.has(node))) await evaluateOn(device, list, needed);
+      // What nobody asks for, on a device that has perhaps been closed, fails when somebody does.
+      else await evaluateOn(device, list, needed).catch(() => undefined);
+    }
     commit(states, nodesOfStates);
   } catch (error) {
     // The model is as it was: what was reassigned returns to its last computed value.
@@ -68,7 +73,8 @@ async function evaluateNow(required: readonly Node[]): Promise<void> {
 
 function commit(states: readonly StateHolder[], nodes: readonly Node[]): void {
   // Only an update of something trainable ends the life of what was recorded before it.
-  if (states.some((holder) => holder.committed !== null && holder.node.requiresGrad && holder.node.owner !== null)) recording.generation++;
+  if (states.some((holder) => holder.committed !== null && holder.node.requiresGrad && holder.node.owner !== null))
+    recording.generation++;
   const former: [Storage, string][] = [];
   for (const [i, holder] of states.entries()) {
     const node = nodes[i]!;
@@ -136,7 +142,13 @@ async function run(device: Device, trace: Trace): Promise<DeviceBuffer[]> {
       const node = trace.nodes[i]!;
       inputs.push(
         node.op === 'constant'
-          ? { host: { data: numbersToHost([(node.attributes as AttributesOf<'constant'>).value], node.dtype), dtype: node.dtype, shape: [] } }
+          ? {
+              host: {
+                data: numbersToHost([(node.attributes as AttributesOf<'constant'>).value], node.dtype),
+                dtype: node.dtype,
+                shape: [],
+              },
+            }
           : await runInput(node, device),
       );
     }
@@ -152,7 +164,10 @@ function located(error: unknown, device: Device, trace: Trace, compiled: Compile
   if (node === undefined) return error;
   const path = scopePath(node.scope);
   const where = path === '' ? '' : ` in ${path}`;
-  return new ExecutionError(`${node.op}${where} on ${device.name}: ${error.message}`, { instruction: error.instruction, cause: error });
+  return new ExecutionError(`${node.op}${where} on ${device.name}: ${error.message}`, {
+    instruction: error.instruction,
+    cause: error,
+  });
 }
 
 /** Computes values that come from other devices and lays them on the host. */

@@ -52,10 +52,12 @@ const pool = new Map<DeviceBuffer, PoolEntry>();
 let poolBytes = 0;
 
 // The safety net: a value that nobody can reach any more, freed when the garbage collector notices.
-const collected = new FinalizationRegistry<{ readonly device: Device; readonly buffer: DeviceBuffer }>(({ device, buffer }) => {
-  leave(buffer);
-  freeOn(device, buffer);
-});
+const collected = new FinalizationRegistry<{ readonly device: Device; readonly buffer: DeviceBuffer }>(
+  ({ device, buffer }) => {
+    leave(buffer);
+    freeOn(device, buffer);
+  },
+);
 
 /** Frees a buffer; a device that has been closed has freed it already. */
 function freeOn(device: Device, buffer: DeviceBuffer): void {
@@ -174,7 +176,8 @@ export async function runInput(node: Node, device: Device): Promise<RunInput> {
     return { buffer: storage.buffer };
   }
   const host: HostValue = { data: storage.host!, dtype: node.dtype, shape: node.shape };
-  if (storage.transient || (storage.owners === 0 && sizeOf(node.shape) * byteSize(node.dtype) <= inlineBytes)) return { host };
+  if (storage.transient || (storage.owners === 0 && sizeOf(node.shape) * byteSize(node.dtype) <= inlineBytes))
+    return { host };
   attach(storage, device, device.upload(host.data, host.shape, host.dtype));
   if (storage.owners > 0) storage.host = null;
   else keepLoose(storage);

@@ -38,7 +38,8 @@ export function collectTrace(targets: readonly Node[]): Trace {
         node.epoch = epoch;
         node.slot = -1;
         if (node.storage === null && node.op !== 'transfer')
-          for (let i = node.inputs.length - 1; i >= 0; i--) if (node.inputs[i]!.epoch !== epoch) stack.push(node.inputs[i]!);
+          for (let i = node.inputs.length - 1; i >= 0; i--)
+            if (node.inputs[i]!.epoch !== epoch) stack.push(node.inputs[i]!);
       } else {
         stack.pop();
         if (node.slot === -1) finish(node);
@@ -79,7 +80,9 @@ function hashOf(nodes: readonly Node[], outputs: readonly number[]): string {
     if (isLeaf) mixAttribute(node.shape);
     else {
       for (const input of node.inputs) mix(input.slot);
-      if (node.op !== 'constant') for (const key in node.attributes as object) mixAttribute((node.attributes as Readonly<Record<string, unknown>>)[key]);
+      if (node.op !== 'constant')
+        for (const key in node.attributes as object)
+          mixAttribute((node.attributes as Readonly<Record<string, unknown>>)[key]);
     }
   }
   for (const output of outputs) mix(output);
@@ -110,7 +113,8 @@ export function skeletonOf({ nodes, outputs }: Trace): Skeleton {
 
 /** Where a trace departs from a skeleton, in words; `null` if it has the same structure. */
 export function difference({ nodes, outputs }: Trace, skeleton: Skeleton): string | null {
-  if (nodes.length !== skeleton.operations.length) return `${nodes.length} operations instead of ${skeleton.operations.length}`;
+  if (nodes.length !== skeleton.operations.length)
+    return `${nodes.length} operations instead of ${skeleton.operations.length}`;
   for (const [i, node] of nodes.entries()) {
     const isLeaf = node.storage !== null || node.op === 'transfer';
     const name = isLeaf ? 'leaf' : node.op;
@@ -120,9 +124,15 @@ export function difference({ nodes, outputs }: Trace, skeleton: Skeleton): strin
       return `${name} ${i} has shape [${node.shape.join(', ')}] instead of [${skeleton.shapes[i]!.join(', ')}]`;
     if (isLeaf) continue;
     const inputs = skeleton.inputs[i]!;
-    if (node.inputs.length !== inputs.length) return `${name} ${i} has ${node.inputs.length} inputs instead of ${inputs.length}`;
-    for (let j = 0; j < inputs.length; j++) if (node.inputs[j]!.slot !== inputs[j]) return `${name} ${i} has other inputs`;
-    if (name !== 'constant' && node.attributes !== skeleton.attributes[i] && !sameAttributes(node.attributes, skeleton.attributes[i]))
+    if (node.inputs.length !== inputs.length)
+      return `${name} ${i} has ${node.inputs.length} inputs instead of ${inputs.length}`;
+    for (let j = 0; j < inputs.length; j++)
+      if (node.inputs[j]!.slot !== inputs[j]) return `${name} ${i} has other inputs`;
+    if (
+      name !== 'constant' &&
+      node.attributes !== skeleton.attributes[i] &&
+      !sameAttributes(node.attributes, skeleton.attributes[i])
+    )
       return `${name} ${i} has attributes ${JSON.stringify(node.attributes)} instead of ${JSON.stringify(skeleton.attributes[i])}`;
   }
   return sameNumbers(outputs, skeleton.outputs) ? null : 'other results are asked for';

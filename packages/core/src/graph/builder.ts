@@ -43,25 +43,61 @@ export abstract class Builder {
     return this.emit('iota', [], { n, dtype });
   }
 
-  neg(x: Value): Value { return this.emit('neg', [x], {}); }
-  abs(x: Value): Value { return this.emit('abs', [x], {}); }
-  sign(x: Value): Value { return this.emit('sign', [x], {}); }
-  exp(x: Value): Value { return this.emit('exp', [x], {}); }
-  log(x: Value): Value { return this.emit('log', [x], {}); }
-  sqrt(x: Value): Value { return this.emit('sqrt', [x], {}); }
-  sin(x: Value): Value { return this.emit('sin', [x], {}); }
-  cos(x: Value): Value { return this.emit('cos', [x], {}); }
-  tanh(x: Value): Value { return this.emit('tanh', [x], {}); }
-  erf(x: Value): Value { return this.emit('erf', [x], {}); }
-  floor(x: Value): Value { return this.emit('floor', [x], {}); }
+  neg(x: Value): Value {
+    return this.emit('neg', [x], {});
+  }
+  abs(x: Value): Value {
+    return this.emit('abs', [x], {});
+  }
+  sign(x: Value): Value {
+    return this.emit('sign', [x], {});
+  }
+  exp(x: Value): Value {
+    return this.emit('exp', [x], {});
+  }
+  log(x: Value): Value {
+    return this.emit('log', [x], {});
+  }
+  sqrt(x: Value): Value {
+    return this.emit('sqrt', [x], {});
+  }
+  sin(x: Value): Value {
+    return this.emit('sin', [x], {});
+  }
+  cos(x: Value): Value {
+    return this.emit('cos', [x], {});
+  }
+  tanh(x: Value): Value {
+    return this.emit('tanh', [x], {});
+  }
+  erf(x: Value): Value {
+    return this.emit('erf', [x], {});
+  }
+  floor(x: Value): Value {
+    return this.emit('floor', [x], {});
+  }
 
-  add(a: Value, b: Value): Value { return this.emit('add', [a, b], {}); }
-  sub(a: Value, b: Value): Value { return this.emit('sub', [a, b], {}); }
-  mul(a: Value, b: Value): Value { return this.emit('mul', [a, b], {}); }
-  div(a: Value, b: Value): Value { return this.emit('div', [a, b], {}); }
-  pow(a: Value, b: Value): Value { return this.emit('pow', [a, b], {}); }
-  maximum(a: Value, b: Value): Value { return this.emit('maximum', [a, b], {}); }
-  minimum(a: Value, b: Value): Value { return this.emit('minimum', [a, b], {}); }
+  add(a: Value, b: Value): Value {
+    return this.emit('add', [a, b], {});
+  }
+  sub(a: Value, b: Value): Value {
+    return this.emit('sub', [a, b], {});
+  }
+  mul(a: Value, b: Value): Value {
+    return this.emit('mul', [a, b], {});
+  }
+  div(a: Value, b: Value): Value {
+    return this.emit('div', [a, b], {});
+  }
+  pow(a: Value, b: Value): Value {
+    return this.emit('pow', [a, b], {});
+  }
+  maximum(a: Value, b: Value): Value {
+    return this.emit('maximum', [a, b], {});
+  }
+  minimum(a: Value, b: Value): Value {
+    return this.emit('minimum', [a, b], {});
+  }
 
   /** Without the fraction: rounded towards zero (floating dtypes). */
   trunc(x: Value): Value {
@@ -73,15 +109,33 @@ export abstract class Builder {
     return this.or(this.lt(x, zero), this.and(this.eq(x, zero), this.lt(this.div(this.like(x, 1), x), zero)));
   }
 
-  lt(a: Value, b: Value): Value { return this.emit('less', [a, b], {}); }
-  le(a: Value, b: Value): Value { return this.emit('lessEqual', [a, b], {}); }
-  gt(a: Value, b: Value): Value { return this.emit('less', [b, a], {}); }
-  ge(a: Value, b: Value): Value { return this.emit('lessEqual', [b, a], {}); }
-  eq(a: Value, b: Value): Value { return this.emit('equal', [a, b], {}); }
-  not(a: Value): Value { return this.emit('logicalNot', [a], {}); }
-  and(a: Value, b: Value): Value { return this.emit('logicalAnd', [a, b], {}); }
-  or(a: Value, b: Value): Value { return this.emit('logicalOr', [a, b], {}); }
-  select(condition: Value, a: Value, b: Value): Value { return this.emit('select', [condition, a, b], {}); }
+  lt(a: Value, b: Value): Value {
+    return this.emit('less', [a, b], {});
+  }
+  le(a: Value, b: Value): Value {
+    return this.emit('lessEqual', [a, b], {});
+  }
+  gt(a: Value, b: Value): Value {
+    return this.emit('less', [b, a], {});
+  }
+  ge(a: Value, b: Value): Value {
+    return this.emit('lessEqual', [b, a], {});
+  }
+  eq(a: Value, b: Value): Value {
+    return this.emit('equal', [a, b], {});
+  }
+  not(a: Value): Value {
+    return this.emit('logicalNot', [a], {});
+  }
+  and(a: Value, b: Value): Value {
+    return this.emit('logicalAnd', [a, b], {});
+  }
+  or(a: Value, b: Value): Value {
+    return this.emit('logicalOr', [a, b], {});
+  }
+  select(condition: Value, a: Value, b: Value): Value {
+    return this.emit('select', [condition, a, b], {});
+  }
 
   cast(x: Value, dtype: DType): Value {
     return x.dtype === dtype ? x : this.emit('cast', [x], { dtype });
@@ -91,16 +145,24 @@ export abstract class Builder {
     return this.cast(condition, dtype);
   }
 
-  reduceSum(x: Value, axes: readonly number[], keepDims = false): Value { return this.emit('reduceSum', [x], { axes, keepDims }); }
-  reduceMax(x: Value, axes: readonly number[], keepDims = false): Value { return this.emit('reduceMax', [x], { axes, keepDims }); }
-  reduceMin(x: Value, axes: readonly number[], keepDims = false): Value { return this.emit('reduceMin', [x], { axes, keepDims }); }
+  reduceSum(x: Value, axes: readonly number[], keepDims = false): Value {
+    return this.emit('reduceSum', [x], { axes, keepDims });
+  }
+  reduceMax(x: Value, axes: readonly number[], keepDims = false): Value {
+    return this.emit('reduceMax', [x], { axes, keepDims });
+  }
+  reduceMin(x: Value, axes: readonly number[], keepDims = false): Value {
+    return this.emit('reduceMin', [x], { axes, keepDims });
+  }
   /** Mean over `axes` (floating dtypes). */
   reduceMean(x: Value, axes: readonly number[], keepDims = false): Value {
     let count = 1;
     for (const axis of axes) count *= x.shape[axis]!;
     return this.mul(this.reduceSum(x, axes, keepDims), this.like(x, 1 / count));
   }
-  argMax(x: Value, axis: number): Value { return this.emit('argMax', [x], { axis }); }
+  argMax(x: Value, axis: number): Value {
+    return this.emit('argMax', [x], { axis });
+  }
   cumsum(x: Value, axis: number, options: { reverse?: boolean; exclusive?: boolean } = {}): Value {
     return this.emit('cumsum', [x], { axis, reverse: options.reverse ?? false, exclusive: options.exclusive ?? false });
   }
@@ -128,7 +190,11 @@ export abstract class Builder {
   }
   /** Elements `start` to `start + size` of one axis. */
   narrow(x: Value, axis: number, start: number, size: number): Value {
-    return this.slice(x, x.shape.map((_, i) => (i === axis ? start : 0)), x.shape.map((extent, i) => (i === axis ? size : extent)));
+    return this.slice(
+      x,
+      x.shape.map((_, i) => (i === axis ? start : 0)),
+      x.shape.map((extent, i) => (i === axis ? size : extent)),
+    );
   }
   pad(x: Value, lo: readonly number[], hi: readonly number[], value = 0): Value {
     return lo.every((n) => n === 0) && hi.every((n) => n === 0) ? x : this.emit('pad', [x], { lo, hi, value });
@@ -141,7 +207,10 @@ export abstract class Builder {
   }
 
   matmul(a: Value, b: Value, options: { transposeA?: boolean; transposeB?: boolean } = {}): Value {
-    return this.emit('matmul', [a, b], { transposeA: options.transposeA ?? false, transposeB: options.transposeB ?? false });
+    return this.emit('matmul', [a, b], {
+      transposeA: options.transposeA ?? false,
+      transposeB: options.transposeB ?? false,
+    });
   }
   conv2d(x: Value, w: Value, options: ConvolutionOptions): Value {
     return this.emit('conv2d', [x, w], pick(options));
@@ -149,28 +218,59 @@ export abstract class Builder {
   conv2dInputGrad(g: Value, w: Value, options: ConvolutionOptions & { readonly inputSize: readonly number[] }): Value {
     return this.emit('conv2dInputGrad', [g, w], { ...pick(options), inputSize: options.inputSize });
   }
-  conv2dWeightGrad(x: Value, g: Value, options: ConvolutionOptions & { readonly kernelSize: readonly number[] }): Value {
+  conv2dWeightGrad(
+    x: Value,
+    g: Value,
+    options: ConvolutionOptions & { readonly kernelSize: readonly number[] },
+  ): Value {
     return this.emit('conv2dWeightGrad', [x, g], { ...pick(options), kernelSize: options.kernelSize });
   }
-  windows(x: Value, options: { size: readonly number[]; stride: readonly number[]; dilation: readonly number[] }): Value {
+  windows(
+    x: Value,
+    options: { size: readonly number[]; stride: readonly number[]; dilation: readonly number[] },
+  ): Value {
     return this.emit('windows', [x], { size: options.size, stride: options.stride, dilation: options.dilation });
   }
   windowsAdjoint(
     g: Value,
-    options: { size: readonly number[]; stride: readonly number[]; dilation: readonly number[]; inputSize: readonly number[] },
+    options: {
+      size: readonly number[];
+      stride: readonly number[];
+      dilation: readonly number[];
+      inputSize: readonly number[];
+    },
   ): Value {
-    return this.emit('windowsAdjoint', [g], { size: options.size, stride: options.stride, dilation: options.dilation, inputSize: options.inputSize });
+    return this.emit('windowsAdjoint', [g], {
+      size: options.size,
+      stride: options.stride,
+      dilation: options.dilation,
+      inputSize: options.inputSize,
+    });
   }
 
-  maxPool2d(x: Value, options: PoolAttributes): Value { return this.emit('maxPool2d', [x], pickPool(options)); }
-  maxPool2dGrad(x: Value, g: Value, options: PoolAttributes): Value { return this.emit('maxPool2dGrad', [x, g], pickPool(options)); }
+  maxPool2d(x: Value, options: PoolAttributes): Value {
+    return this.emit('maxPool2d', [x], pickPool(options));
+  }
+  maxPool2dGrad(x: Value, g: Value, options: PoolAttributes): Value {
+    return this.emit('maxPool2dGrad', [x, g], pickPool(options));
+  }
 
-  relu(x: Value): Value { return this.emit('relu', [x], {}); }
-  sigmoid(x: Value): Value { return this.emit('sigmoid', [x], {}); }
-  softmax(x: Value, axis: number): Value { return this.emit('softmax', [x], { axis }); }
-  logSoftmax(x: Value, axis: number): Value { return this.emit('logSoftmax', [x], { axis }); }
+  relu(x: Value): Value {
+    return this.emit('relu', [x], {});
+  }
+  sigmoid(x: Value): Value {
+    return this.emit('sigmoid', [x], {});
+  }
+  softmax(x: Value, axis: number): Value {
+    return this.emit('softmax', [x], { axis });
+  }
+  logSoftmax(x: Value, axis: number): Value {
+    return this.emit('logSoftmax', [x], { axis });
+  }
 
-  gather(x: Value, indices: Value, axis: number): Value { return this.emit('gather', [x, indices], { axis }); }
+  gather(x: Value, indices: Value, axis: number): Value {
+    return this.emit('gather', [x, indices], { axis });
+  }
   scatterAdd(updates: Value, indices: Value, axis: number, size: number): Value {
     return this.emit('scatterAdd', [updates, indices], { axis, size });
   }
@@ -212,7 +312,10 @@ export abstract class Builder {
 
   /** Puts the reduced axes back with extent 1, so that a reduction broadcasts against what it reduced. */
   restoreAxes(y: Value, shape: Shape, axes: readonly number[]): Value {
-    return this.reshape(y, shape.map((extent, i) => (axes.includes(i) ? 1 : extent)));
+    return this.reshape(
+      y,
+      shape.map((extent, i) => (axes.includes(i) ? 1 : extent)),
+    );
   }
 
   /** Sums broadcast dimensions away until `x` has `shape`. */
@@ -233,9 +336,21 @@ export abstract class Builder {
 
 // Options objects may carry more keys than the operation has; attributes must be exactly the operation's.
 function pick(options: ConvolutionOptions): ConvolutionOptions {
-  return { stride: options.stride, padLo: options.padLo, padHi: options.padHi, dilation: options.dilation, groups: options.groups };
+  return {
+    stride: options.stride,
+    padLo: options.padLo,
+    padHi: options.padHi,
+    dilation: options.dilation,
+    groups: options.groups,
+  };
 }
 
 function pickPool(options: PoolAttributes): PoolAttributes {
-  return { size: options.size, stride: options.stride, padLo: options.padLo, padHi: options.padHi, dilation: options.dilation };
+  return {
+    size: options.size,
+    stride: options.stride,
+    padLo: options.padLo,
+    padHi: options.padHi,
+    dilation: options.dilation,
+  };
 }

@@ -45,7 +45,14 @@ export class Node implements Value {
   epoch = 0;
   slot = 0;
 
-  constructor(op: Node['op'], inputs: readonly Node[], attributes: unknown, dtype: DType, shape: Shape, place: Place | null) {
+  constructor(
+    op: Node['op'],
+    inputs: readonly Node[],
+    attributes: unknown,
+    dtype: DType,
+    shape: Shape,
+    place: Place | null,
+  ) {
     this.op = op;
     this.inputs = inputs;
     this.attributes = attributes;
@@ -71,9 +78,11 @@ class Recorder extends Builder {
     const nodes = inputs as readonly Node[];
     const operation = operationOf(name);
     const { dtype, shape } = operation.infer(nodes, attributes);
-    for (const input of nodes) if (input.storage !== null && input.generation !== recording.generation) input.inputs = none;
+    for (const input of nodes)
+      if (input.storage !== null && input.generation !== recording.generation) input.inputs = none;
     const node = new Node(name, nodes, attributes, dtype, shape, commonPlace(name, nodes));
-    if (recording.gradEnabled && operation.vjp !== 'none' && isFloating(dtype)) node.requiresGrad = nodes.some((input) => input.requiresGrad);
+    if (recording.gradEnabled && operation.vjp !== 'none' && isFloating(dtype))
+      node.requiresGrad = nodes.some((input) => input.requiresGrad);
     return node;
   }
 }

@@ -31,7 +31,9 @@ export interface Operation<A = Attributes> {
 }
 
 /** Declares a primitive: an operation that every engine implements. */
-export function primitive<A = Attributes>(operation: Omit<Operation<A>, 'expand' | 'vjp'> & { readonly vjp: DerivativeRule<A> | 'none' }): Operation<A> {
+export function primitive<A = Attributes>(
+  operation: Omit<Operation<A>, 'expand' | 'vjp'> & { readonly vjp: DerivativeRule<A> | 'none' },
+): Operation<A> {
   return operation;
 }
 

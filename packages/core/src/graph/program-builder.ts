@@ -36,7 +36,8 @@ export class ProgramBuilder extends Builder {
 
   override emit<N extends OperationName>(name: N, inputs: readonly Value[], attributes: AttributesOf<N>): Value {
     const operation = operationOf(name);
-    if (this.#native !== 'all' && isComposite(name) && !this.#native.has(name)) return operation.expand!(this, inputs, attributes);
+    if (this.#native !== 'all' && isComposite(name) && !this.#native.has(name))
+      return operation.expand!(this, inputs, attributes);
     if (isIdentity(name, inputs, attributes)) return inputs[0]!;
     const indices = inputs.map((value) => (value as ProgramValue).index);
     const key = instructionKey(name, indices, attributes);
@@ -84,7 +85,9 @@ export class ProgramBuilder extends Builder {
       if (!needed.has(i)) continue;
       renumbered.set(i, instructions.length);
       kept.push(i);
-      instructions.push(Object.freeze({ ...instruction, inputs: instruction.inputs.map((j) => renumbered.get(j)!) }) as Instruction);
+      instructions.push(
+        Object.freeze({ ...instruction, inputs: instruction.inputs.map((j) => renumbered.get(j)!) }) as Instruction,
+      );
     }
     return Object.freeze({
       inputs: Object.freeze([...this.#inputs]),

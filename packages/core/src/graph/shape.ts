@@ -62,7 +62,11 @@ export function normalizeDim(dim: number, rank: number, operation = 'dim'): numb
 }
 
 /** Dimensions as sorted, unique indices. `null` or an empty list means all of them. */
-export function normalizeDims(dims: number | readonly number[] | null | undefined, rank: number, operation = 'dim'): number[] {
+export function normalizeDims(
+  dims: number | readonly number[] | null | undefined,
+  rank: number,
+  operation = 'dim',
+): number[] {
   if (dims === null || dims === undefined || (Array.isArray(dims) && dims.length === 0))
     return Array.from({ length: rank }, (_, i) => i);
   const list = typeof dims === 'number' ? [dims] : dims;

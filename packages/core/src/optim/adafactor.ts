@@ -1,9 +1,9 @@
 import { byteSize } from '../graph/dtype.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireNonNegative } from './options.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
+import { requireNonNegative } from './options.ts';
 
 export interface AdafactorOptions {
   /** Upper bound of the relative step. Default 1e-2. */
@@ -26,25 +26,47 @@ export interface AdafactorOptions {
  */
 export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
   constructor(params: ParametersArgument<Required<AdafactorOptions>>, options: AdafactorOptions = {}) {
-    const all = { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3] as const, d: 1, weightDecay: 0, maximize: false, ...options };
+    const all = {
+      lr: 1e-2,
+      beta2Decay: -0.8,
+      eps: [null, 1e-3] as const,
+      d: 1,
+      weightDecay: 0,
+      maximize: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('weight_decay value', all.weightDecay);
     super(params, all);
   }
 
-  protected override update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<AdafactorOptions>>): Value {
+  protected override update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<AdafactorOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, beta2Decay, eps, d, weightDecay, maximize } = group;
     const step = this.count(state);
     const { shape } = parameter;
     const rank = shape.length;
     const size = sizeOf(shape);
-    const lowest = eps[0] ?? (byteSize(parameter.dtype) === 8 ? 2.220446049250313e-16 : byteSize(parameter.dtype) === 4 ? 1.1920928955078125e-7 : 9.765625e-4);
+    const lowest =
+      eps[0] ??
+      (byteSize(parameter.dtype) === 8
+        ? 2.220446049250313e-16
+        : byteSize(parameter.dtype) === 4
+          ? 1.1920928955078125e-7
+          : 9.765625e-4);
     const all = shape.map((_, i) => i);
     const scaleOf = (x: Value): Value => b.sqrt(b.mul(b.reduceSum(b.mul(x, x), all), b.like(x, 1 / size)));
     const g = maximize ? b.neg(gradient) : gradient;
     const weight = step ** beta2Decay;
-    const rate = b.mul(b.maximum(scaleOf(parameter), this.number(eps[1], parameter)), this.number(Math.min(lr, 1 / Math.sqrt(step)), parameter));
+    const rate = b.mul(
+      b.maximum(scaleOf(parameter), this.number(eps[1], parameter)),
+      this.number(Math.min(lr, 1 / Math.sqrt(step)), parameter),
+    );
     const decayed = weightDecay === 0 ? parameter : b.mul(parameter, this.number(1 - lr * weightDecay, parameter));
     const square = b.mul(g, g);
     let variance: Value;

@@ -21,7 +21,15 @@ export interface AdagradOptions {
 /** s <- s + g²; p <- p - lr_t g / (sqrt(s) + eps). (PyTorch: `torch.optim.Adagrad`) */
 export class Adagrad extends Optimizer<Required<AdagradOptions>> {
   constructor(params: ParametersArgument<Required<AdagradOptions>>, options: AdagradOptions = {}) {
-    const all = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false, ...options };
+    const all = {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('lr_decay value', all.lrDecay);
     requireNonNegative('weight_decay value', all.weightDecay);
@@ -30,7 +38,12 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<AdagradOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<AdagradOptions>>,
+  ): Value {
     const { b } = this;
     const step = this.count(state);
     const g = this.decayed(p, gradient, group);
@@ -65,7 +78,12 @@ export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<AdadeltaOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<AdadeltaOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, rho } = group;
     this.count(state);

@@ -26,7 +26,16 @@ export interface AdamOptions {
  */
 export class Adam extends Optimizer<Required<AdamOptions>> {
   constructor(params: ParametersArgument<Required<AdamOptions>>, options: AdamOptions = {}) {
-    const all = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false, decoupledWeightDecay: false, ...options };
+    const all = {
+      lr: 1e-3,
+      betas: [0.9, 0.999] as const,
+      eps: 1e-8,
+      weightDecay: 0,
+      amsgrad: false,
+      maximize: false,
+      decoupledWeightDecay: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireBeta(all.betas, 0);
@@ -35,7 +44,12 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
     super(params, all);
   }
 
-  protected override update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<AdamOptions>>): Value {
+  protected override update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<AdamOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
     const step = this.count(state);
@@ -90,13 +104,21 @@ export class Adamax extends Optimizer<Required<AdamaxOptions>> {
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<AdamaxOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<AdamaxOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, betas, eps } = group;
     const step = this.count(state);
     const g = this.decayed(p, gradient, group);
     const mean = this.average(state, 'exp_avg', g, betas[0]);
-    const norm = b.maximum(b.mul(this.stateOr(state, 'exp_inf', p), this.number(betas[1], p)), b.add(b.abs(g), this.number(eps, p)));
+    const norm = b.maximum(
+      b.mul(this.stateOr(state, 'exp_inf', p), this.number(betas[1], p)),
+      b.add(b.abs(g), this.number(eps, p)),
+    );
     this.write(state, 'exp_inf', norm);
     return b.sub(p, b.mul(b.div(mean, norm), this.number(lr / (1 - betas[0] ** step), p)));
   }
@@ -122,7 +144,16 @@ export interface NAdamOptions {
 /** Adam with Nesterov momentum. (PyTorch: `torch.optim.NAdam`) */
 export class NAdam extends Optimizer<Required<NAdamOptions>> {
   constructor(params: ParametersArgument<Required<NAdamOptions>>, options: NAdamOptions = {}) {
-    const all = { lr: 2e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, momentumDecay: 4e-3, decoupledWeightDecay: false, maximize: false, ...options };
+    const all = {
+      lr: 2e-3,
+      betas: [0.9, 0.999] as const,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentumDecay: 4e-3,
+      decoupledWeightDecay: false,
+      maximize: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireBeta(all.betas, 0);
@@ -132,7 +163,12 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
     super(params, all);
   }
 
-  protected override update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<NAdamOptions>>): Value {
+  protected override update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<NAdamOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize } = group;
     const step = this.count(state);
@@ -172,7 +208,15 @@ export interface RAdamOptions {
 /** Adam that waits with adaptive rates until their variance is known. (PyTorch: `torch.optim.RAdam`) */
 export class RAdam extends Optimizer<Required<RAdamOptions>> {
   constructor(params: ParametersArgument<Required<RAdamOptions>>, options: RAdamOptions = {}) {
-    const all = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, decoupledWeightDecay: false, maximize: false, ...options };
+    const all = {
+      lr: 1e-3,
+      betas: [0.9, 0.999] as const,
+      eps: 1e-8,
+      weightDecay: 0,
+      decoupledWeightDecay: false,
+      maximize: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireBeta(all.betas, 0);
@@ -181,7 +225,12 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
     super(params, all);
   }
 
-  protected override update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<RAdamOptions>>): Value {
+  protected override update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<RAdamOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, betas, eps, weightDecay, decoupledWeightDecay, maximize } = group;
     const step = this.count(state);
@@ -199,7 +248,8 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
     const size = lr / (1 - betas[0] ** step);
     // Below length 5 the variance of the adaptive rate is not tractable: a plain momentum step.
     if (length <= 5) return b.sub(p, b.mul(mean, this.number(size, p)));
-    const rectified = Math.sqrt(((length - 4) * (length - 2) * limit) / ((limit - 4) * (limit - 2) * length)) * Math.sqrt(correction);
+    const rectified =
+      Math.sqrt(((length - 4) * (length - 2) * limit) / ((limit - 4) * (limit - 2) * length)) * Math.sqrt(correction);
     return b.sub(p, b.mul(b.div(mean, b.add(b.sqrt(square), this.number(eps, p))), this.number(size * rectified, p)));
   }
 }

@@ -1,13 +1,12 @@
 import { noGrad } from '../autograd/mode.ts';
 import { ChimeraError } from '../errors.ts';
-import type { Node } from '../graph/node.ts';
-import type { Value } from '../graph/value.ts';
 import { numbersToHost } from '../graph/dtype.ts';
+import type { Value } from '../graph/value.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fromHost } from '../tensor/tensor.ts';
-import { requireNonNegative } from './options.ts';
 import type { ParametersArgument } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
+import { requireNonNegative } from './options.ts';
 
 export interface LBFGSOptions {
   /** Factor of the step. Default 1. */
@@ -53,11 +52,22 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
   #memory: Memory | null = null;
 
   constructor(params: ParametersArgument<Required<LBFGSOptions>>, options: LBFGSOptions = {}) {
-    const all = { lr: 1, maxIter: 20, maxEval: null, toleranceGrad: 1e-7, toleranceChange: 1e-9, historySize: 100, lineSearchFn: null, ...options };
+    const all = {
+      lr: 1,
+      maxIter: 20,
+      maxEval: null,
+      toleranceGrad: 1e-7,
+      toleranceChange: 1e-9,
+      historySize: 100,
+      lineSearchFn: null,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
-    if (all.lineSearchFn !== null && all.lineSearchFn !== 'strong_wolfe') throw new ChimeraError("only 'strong_wolfe' is supported");
+    if (all.lineSearchFn !== null && all.lineSearchFn !== 'strong_wolfe')
+      throw new ChimeraError("only 'strong_wolfe' is supported");
     super(params, { ...all, maxEval: all.maxEval ?? Math.floor((all.maxIter * 5) / 4) });
-    if (this.paramGroups.length !== 1) throw new ChimeraError("LBFGS doesn't support per-parameter options (parameter groups)");
+    if (this.paramGroups.length !== 1)
+      throw new ChimeraError("LBFGS doesn't support per-parameter options (parameter groups)");
   }
 
   protected override update(parameter: Value): Value {
@@ -65,7 +75,8 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
   }
 
   override async step(closure?: Closure): Promise<Tensor> {
-    if (typeof closure !== 'function') throw new TypeError('LBFGS.step: expected a closure that computes the loss and its gradients');
+    if (typeof closure !== 'function')
+      throw new TypeError('LBFGS.step: expected a closure that computes the loss and its gradients');
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0]!;
     const first = await closure();
     let loss = await first.item();
@@ -110,7 +121,16 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
           const value = await (await closure()).item();
           return [value, await this.#gradient()];
         };
-        const found = await strongWolfe(evaluate, memory.step, direction, loss, gradient, slope, toleranceChange, maxEval! - evaluations);
+        const found = await strongWolfe(
+          evaluate,
+          memory.step,
+          direction,
+          loss,
+          gradient,
+          slope,
+          toleranceChange,
+          maxEval! - evaluations,
+        );
         ({ loss, gradient, used } = found);
         memory.step = found.step;
         await this.#move(start, found.step, direction);
@@ -118,14 +138,17 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
       }
       evaluations += used;
       if (iteration === maxIter || evaluations >= maxEval! || optimal) break;
-      if (largest(direction) * memory.step <= toleranceChange || Math.abs(loss - memory.formerLoss) < toleranceChange) break;
+      if (largest(direction) * memory.step <= toleranceChange || Math.abs(loss - memory.formerLoss) < toleranceChange)
+        break;
     }
     return first;
   }
 
   async #gradient(): Promise<Vector> {
     const parts = await Promise.all(
-      this.paramGroups[0]!.params.map(async (parameter) => (await parameter.peekGrad()?.data()) ?? new Float64Array(parameter.numel())),
+      this.paramGroups[0]!.params.map(
+        async (parameter) => (await parameter.peekGrad()?.data()) ?? new Float64Array(parameter.numel()),
+      ),
     );
     return concatenated(parts);
   }
@@ -142,7 +165,9 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
       const size = parameter.numel();
       const host = numbersToHost(target.subarray(offset, offset + size), parameter.dtype);
       offset += size;
-      noGrad(() => parameter.assignValue(fromHost(host, parameter.shape, parameter.dtype, { device: parameter.device }).node as Node));
+      noGrad(() =>
+        parameter.assignValue(fromHost(host, parameter.shape, parameter.dtype, { device: parameter.device }).node),
+      );
     }
     await Promise.all(this.paramGroups[0]!.params.map((parameter) => parameter.data()));
   }

@@ -24,7 +24,8 @@ export type ParametersArgument<Options extends GroupOptions> =
   | readonly (Partial<Options> & { params: Tensor | Iterable<Tensor> })[];
 
 /** What `stateDict` gives: `state` by position of the parameter, and `param_groups`. */
-export type OptimizerStateDict = Map<'state', Map<number, Map<string, Tensor | number>>> & Map<'param_groups', Map<string, unknown>[]>;
+export type OptimizerStateDict = Map<'state', Map<number, Map<string, Tensor | number>>> &
+  Map<'param_groups', Map<string, unknown>[]>;
 
 // State that PyTorch keeps in 0-d tensors and that lives on the host here.
 const hostNumbers = ['step', 'mu_product', 'eta', 'mu'];
@@ -66,27 +67,37 @@ export abstract class Optimizer<Options extends GroupOptions> {
   constructor(params: ParametersArgument<Options>, defaults: Options) {
     this.defaults = defaults;
     if (params instanceof Tensor)
-      throw new TypeError('params argument given to the optimizer should be an iterable of Tensors or dicts, but got a Tensor');
+      throw new TypeError(
+        'params argument given to the optimizer should be an iterable of Tensors or dicts, but got a Tensor',
+      );
     if (params === null || typeof params !== 'object' || !(Symbol.iterator in params))
-      throw new TypeError(`params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${typeof params}`);
+      throw new TypeError(
+        `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${typeof params}`,
+      );
     const list = [...(params as Iterable<unknown>)];
     if (list.length === 0) throw new ChimeraError('optimizer got an empty parameter list');
     const isGroup = typeof list[0] === 'object' && list[0] !== null && 'params' in list[0];
-    for (const group of isGroup ? (list as (Partial<Options> & { params: Tensor | Iterable<Tensor> })[]) : [{ params: list as Iterable<Tensor> }])
+    for (const group of isGroup
+      ? (list as (Partial<Options> & { params: Tensor | Iterable<Tensor> })[])
+      : [{ params: list as Iterable<Tensor> }])
       this.addParamGroup(group as Partial<Options> & { params: Tensor | Iterable<Tensor> });
   }
 
   /** Adds parameters with options of their own. (PyTorch: `add_param_group`) */
-  addParamGroup(group: Partial<Options> & { params: Tensor | Iterable<Tensor> | Iterable<readonly [string, Tensor]> }): void {
+  addParamGroup(
+    group: Partial<Options> & { params: Tensor | Iterable<Tensor> | Iterable<readonly [string, Tensor]> },
+  ): void {
     const given = group.params instanceof Tensor ? [group.params] : [...(group.params as Iterable<unknown>)];
     const params = given.map((entry) => (Array.isArray(entry) ? (entry as unknown[])[1] : entry));
     for (const parameter of params) {
-      if (!(parameter instanceof Tensor)) throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof parameter}`);
+      if (!(parameter instanceof Tensor))
+        throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof parameter}`);
       if (!parameter.isLeaf) throw new ChimeraError("can't optimize a non-leaf Tensor");
-      if (this.paramGroups.some((other) => other.params.includes(parameter as Tensor)))
+      if (this.paramGroups.some((other) => other.params.includes(parameter)))
         throw new ChimeraError('some parameters appear in more than one parameter group');
     }
-    if (new Set(params).size !== params.length) throw new ChimeraError('optimizer contains a parameter group with duplicate parameters');
+    if (new Set(params).size !== params.length)
+      throw new ChimeraError('optimizer contains a parameter group with duplicate parameters');
     for (const parameter of params as Tensor[]) parameter.becomeState();
     this.paramGroups.push({ ...this.defaults, ...group, params: params as Tensor[] });
   }
@@ -142,12 +153,17 @@ export abstract class Optimizer<Options extends GroupOptions> {
     for (const [parameter, entries] of this.state)
       state.set(
         positions.get(parameter)!,
-        new Map(Object.entries(entries).map(([name, value]) => [name, value instanceof Tensor ? value.detach() : value])),
+        new Map(
+          Object.entries(entries).map(([name, value]) => [name, value instanceof Tensor ? value.detach() : value]),
+        ),
       );
     const paramGroups = this.paramGroups.map((group) => {
       const options = new Map<string, unknown>();
       for (const [name, value] of Object.entries(group)) if (name !== 'params') options.set(snakeCase(name), value);
-      options.set('params', group.params.map((parameter) => positions.get(parameter)!));
+      options.set(
+        'params',
+        group.params.map((parameter) => positions.get(parameter)!),
+      );
       return options;
     });
     return new Map<string, unknown>([
@@ -159,21 +175,28 @@ export abstract class Optimizer<Options extends GroupOptions> {
   /** Takes over state and options of an optimizer with the same groups. Nothing changes if it does not fit. (PyTorch: `load_state_dict`) */
   loadStateDict(source: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): void {
     const root = asMap(source, 'state_dict');
-    const groups = [...asIterable(root.get('param_groups'), 'param_groups')].map((group) => asMap(group, 'param_groups'));
-    if (groups.length !== this.paramGroups.length) throw new StateError('loaded state dict has a different number of parameter groups');
+    const groups = [...asIterable(root.get('param_groups'), 'param_groups')].map((group) =>
+      asMap(group, 'param_groups'),
+    );
+    if (groups.length !== this.paramGroups.length)
+      throw new StateError('loaded state dict has a different number of parameter groups');
     const parameters: Tensor[] = [];
     const positions = new Map<number, Tensor>();
     for (const [i, group] of groups.entries()) {
-      const saved = [...asIterable(group.get('params'), 'params')] as number[];
+      const saved = [...asIterable(group.get('params'), 'params')];
       const own = this.paramGroups[i]!.params;
-      if (saved.length !== own.length) throw new StateError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+      if (saved.length !== own.length)
+        throw new StateError(
+          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+        );
       for (const [j, position] of saved.entries()) positions.set(Number(position), own[j]!);
       parameters.push(...own);
     }
     const loaded = new Map<Tensor, ParameterState>();
     for (const [position, entries] of asMap(root.get('state'), 'state')) {
       const parameter = positions.get(Number(position));
-      if (parameter === undefined) throw new StateError(`loaded state dict has state for parameter ${String(position)}, which no group has`);
+      if (parameter === undefined)
+        throw new StateError(`loaded state dict has state for parameter ${String(position)}, which no group has`);
       const state: ParameterState = {};
       for (const [name, value] of asMap(entries, `state of parameter ${String(position)}`)) {
         if (value === null) continue;
@@ -181,7 +204,9 @@ export abstract class Optimizer<Options extends GroupOptions> {
         else if (value instanceof Tensor) {
           const sameSize = value.shape.join() === parameter.shape.join();
           if (!sameSize && value.shape.length > 0)
-            throw new StateError(`loaded state '${String(name)}' has shape [${value.shape.join(', ')}], but the parameter has [${parameter.shape.join(', ')}]`);
+            throw new StateError(
+              `loaded state '${String(name)}' has shape [${value.shape.join(', ')}], but the parameter has [${parameter.shape.join(', ')}]`,
+            );
           if (hostNumbers.includes(name as string)) {
             const number = hostNumber(value);
             if (number === null) throw new StateError(`loaded state '${String(name)}' must be a number`);
@@ -210,7 +235,12 @@ export abstract class Optimizer<Options extends GroupOptions> {
   }
 
   /** Records the update of one parameter and gives its new value; puts new state into `state`. */
-  protected abstract update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Options>): Value;
+  protected abstract update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Options>,
+  ): Value;
 
   /** A number that may change from step to step without a new program, as a 0-d value. */
   protected number(value: number, like: Value): Value {
@@ -251,7 +281,11 @@ export abstract class Optimizer<Options extends GroupOptions> {
   }
 
   /** The gradient with its sign for `maximize` and with weight decay added. */
-  protected decayed(parameter: Value, gradient: Value, { weightDecay = 0, maximize = false }: { weightDecay?: number; maximize?: boolean }): Value {
+  protected decayed(
+    parameter: Value,
+    gradient: Value,
+    { weightDecay = 0, maximize = false }: { weightDecay?: number; maximize?: boolean },
+  ): Value {
     const g = maximize ? recorder.neg(gradient) : gradient;
     return weightDecay === 0 ? g : recorder.add(g, recorder.mul(parameter, this.number(weightDecay, parameter)));
   }

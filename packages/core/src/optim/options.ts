@@ -8,7 +8,8 @@ export function requireNonNegative(what: string, value: number): void {
 /** Throws unless a decay lies in [0, 1). */
 export function requireBeta(betas: readonly number[], index: number): void {
   const beta = betas[index];
-  if (beta === undefined || !(beta >= 0 && beta < 1)) throw new ChimeraError(`Invalid beta parameter at index ${index}: ${beta}`);
+  if (beta === undefined || !(beta >= 0 && beta < 1))
+    throw new ChimeraError(`Invalid beta parameter at index ${index}: ${beta}`);
 }
 
 /** `weightDecay` as `weight_decay`: how PyTorch's state files call an option. */

@@ -23,7 +23,16 @@ export interface RMSpropOptions {
 /** v <- alpha v + (1 - alpha) g²; p <- p - lr g / (sqrt(v) + eps). (PyTorch: `torch.optim.RMSprop`) */
 export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
   constructor(params: ParametersArgument<Required<RMSpropOptions>>, options: RMSpropOptions = {}) {
-    const all = { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false, ...options };
+    const all = {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+      ...options,
+    };
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireNonNegative('momentum value', all.momentum);
@@ -32,7 +41,12 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<RMSpropOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<RMSpropOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, alpha, eps, momentum, centered } = group;
     this.count(state);
@@ -66,11 +80,17 @@ export class Rprop extends Optimizer<Required<RpropOptions>> {
   constructor(params: ParametersArgument<Required<RpropOptions>>, options: RpropOptions = {}) {
     const all = { lr: 1e-2, etas: [0.5, 1.2] as const, stepSizes: [1e-6, 50] as const, maximize: false, ...options };
     requireNonNegative('learning rate', all.lr);
-    if (!(all.etas[0] > 0 && all.etas[0] < 1 && all.etas[1] > 1)) requireNonNegative(`eta values: ${all.etas[0]}, ${all.etas[1]}`, Number.NaN);
+    if (!(all.etas[0] > 0 && all.etas[0] < 1 && all.etas[1] > 1))
+      requireNonNegative(`eta values: ${all.etas[0]}, ${all.etas[1]}`, Number.NaN);
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<RpropOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<RpropOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, etas, stepSizes, maximize } = group;
     this.count(state);
@@ -78,8 +98,15 @@ export class Rprop extends Optimizer<Required<RpropOptions>> {
     const zero = b.like(p, 0);
     const agreement = b.mul(g, this.stateOr(state, 'prev', p));
     const turned = b.lt(agreement, zero);
-    const factor = b.select(turned, this.number(etas[0], p), b.select(b.gt(agreement, zero), this.number(etas[1], p), b.like(p, 1)));
-    const size = b.minimum(b.maximum(b.mul(this.stateOr(state, 'step_size', p, lr), factor), this.number(stepSizes[0], p)), this.number(stepSizes[1], p));
+    const factor = b.select(
+      turned,
+      this.number(etas[0], p),
+      b.select(b.gt(agreement, zero), this.number(etas[1], p), b.like(p, 1)),
+    );
+    const size = b.minimum(
+      b.maximum(b.mul(this.stateOr(state, 'step_size', p, lr), factor), this.number(stepSizes[0], p)),
+      this.number(stepSizes[1], p),
+    );
     // After a change of sign the element rests for one step.
     const kept = b.select(turned, zero, g);
     this.write(state, 'prev', kept);
@@ -112,7 +139,12 @@ export class ASGD extends Optimizer<Required<ASGDOptions>> {
     super(params, all);
   }
 
-  protected override update(p: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<ASGDOptions>>): Value {
+  protected override update(
+    p: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<ASGDOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, lambd, alpha, t0 } = group;
     const step = this.count(state);

@@ -3,7 +3,11 @@ import type { Optimizer, ParameterGroup } from './optimizer.ts';
 
 /** An optimizer whose learning rates are scheduled. */
 export type Schedulable = Optimizer<{ lr: number }>;
-type Group = ParameterGroup<{ lr: number }> & { initialLr?: number; momentum?: number; betas?: readonly [number, number] };
+type Group = ParameterGroup<{ lr: number }> & {
+  initialLr?: number;
+  momentum?: number;
+  betas?: readonly [number, number];
+};
 
 /**
  * Sets the learning rate of every group, step after step. Construction takes the first step, as in PyTorch.
@@ -18,18 +22,20 @@ export abstract class LRScheduler {
   #lastLrs: number[] = [];
 
   constructor(optimizer: Schedulable, lastEpoch = -1) {
-    if (typeof optimizer !== 'object' || optimizer === null || !Array.isArray(optimizer.paramGroups)) throw new TypeError('scheduler: expected an optimizer');
+    if (typeof optimizer !== 'object' || optimizer === null || !Array.isArray(optimizer.paramGroups))
+      throw new TypeError('scheduler: expected an optimizer');
     this.optimizer = optimizer;
     this.lastEpoch = lastEpoch;
     for (const group of this.groups) {
       if (lastEpoch === -1) group.initialLr ??= group.lr;
-      else if (group.initialLr === undefined) throw new ChimeraError("param 'initial_lr' is not specified in param_groups when resuming an optimizer");
+      else if (group.initialLr === undefined)
+        throw new ChimeraError("param 'initial_lr' is not specified in param_groups when resuming an optimizer");
     }
     this.baseLrs = this.groups.map((group) => group.initialLr!);
   }
 
   protected get groups(): Group[] {
-    return this.optimizer.paramGroups as Group[];
+    return this.optimizer.paramGroups;
   }
 
   /** The rates for `lastEpoch`, from the present ones. */
@@ -56,7 +62,8 @@ export abstract class LRScheduler {
   /** Plain numbers that `loadStateDict` takes. (PyTorch: `state_dict`) */
   stateDict(): Record<string, unknown> {
     const state: Record<string, unknown> = { lastLrs: this.getLastLr() };
-    for (const [name, value] of Object.entries(this)) if (name !== 'optimizer' && typeof value !== 'function') state[name] = value;
+    for (const [name, value] of Object.entries(this))
+      if (name !== 'optimizer' && typeof value !== 'function') state[name] = value;
     return structuredClone(state);
   }
 
@@ -64,7 +71,8 @@ export abstract class LRScheduler {
   loadStateDict(state: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): void {
     for (const [name, value] of state instanceof Map ? state : Object.entries(state)) {
       if (name === 'lastLrs') this.#lastLrs = [...(value as number[])];
-      else if (name in this && name !== 'optimizer') (this as unknown as Record<string, unknown>)[name as string] = value;
+      else if (name in this && name !== 'optimizer')
+        (this as unknown as Record<string, unknown>)[name as string] = value;
     }
   }
 }
@@ -72,10 +80,15 @@ export abstract class LRScheduler {
 /** Rate = initial rate times a function of the step, one for all groups or one each. (PyTorch: `LambdaLR`) */
 export class LambdaLR extends LRScheduler {
   readonly lrLambda: ((epoch: number) => number)[];
-  constructor(optimizer: Schedulable, lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[], { lastEpoch = -1 } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
+    { lastEpoch = -1 } = {},
+  ) {
     super(optimizer, lastEpoch);
     this.lrLambda = typeof lrLambda === 'function' ? this.groups.map(() => lrLambda) : [...lrLambda];
-    if (this.lrLambda.length !== this.groups.length) throw new ChimeraError(`Expected ${this.groups.length} lr_lambdas, but got ${this.lrLambda.length}`);
+    if (this.lrLambda.length !== this.groups.length)
+      throw new ChimeraError(`Expected ${this.groups.length} lr_lambdas, but got ${this.lrLambda.length}`);
     this.start();
   }
   protected override rates(): number[] {
@@ -89,13 +102,19 @@ export class LambdaLR extends LRScheduler {
 /** Rate = former rate times a function of the step. (PyTorch: `MultiplicativeLR`) */
 export class MultiplicativeLR extends LRScheduler {
   readonly lrLambda: ((epoch: number) => number)[];
-  constructor(optimizer: Schedulable, lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[], { lastEpoch = -1 } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
+    { lastEpoch = -1 } = {},
+  ) {
     super(optimizer, lastEpoch);
     this.lrLambda = typeof lrLambda === 'function' ? this.groups.map(() => lrLambda) : [...lrLambda];
     this.start();
   }
   protected override rates(): number[] {
-    return this.groups.map((group, i) => (this.lastEpoch > 0 ? group.lr * this.lrLambda[i]!(this.lastEpoch) : group.lr));
+    return this.groups.map((group, i) =>
+      this.lastEpoch > 0 ? group.lr * this.lrLambda[i]!(this.lastEpoch) : group.lr,
+    );
   }
   override stateDict(): Record<string, unknown> {
     return { lastEpoch: this.lastEpoch, baseLrs: [...this.baseLrs], lastLrs: this.getLastLr() };
@@ -139,7 +158,8 @@ export class ConstantLR extends LRScheduler {
   readonly factor: number;
   readonly totalIters: number;
   constructor(optimizer: Schedulable, { factor = 1 / 3, totalIters = 5, lastEpoch = -1 } = {}) {
-    if (!(factor >= 0 && factor <= 1)) throw new ChimeraError('Constant multiplicative factor expected to be between 0 and 1.');
+    if (!(factor >= 0 && factor <= 1))
+      throw new ChimeraError('Constant multiplicative factor expected to be between 0 and 1.');
     super(optimizer, lastEpoch);
     this.factor = factor;
     this.totalIters = totalIters;
@@ -158,8 +178,10 @@ export class LinearLR extends LRScheduler {
   readonly endFactor: number;
   readonly totalIters: number;
   constructor(optimizer: Schedulable, { startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch = -1 } = {}) {
-    if (!(startFactor > 0 && startFactor <= 1)) throw new ChimeraError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
-    if (!(endFactor >= 0 && endFactor <= 1)) throw new ChimeraError('Ending multiplicative factor expected to be between 0 and 1.');
+    if (!(startFactor > 0 && startFactor <= 1))
+      throw new ChimeraError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
+    if (!(endFactor >= 0 && endFactor <= 1))
+      throw new ChimeraError('Ending multiplicative factor expected to be between 0 and 1.');
     super(optimizer, lastEpoch);
     this.startFactor = startFactor;
     this.endFactor = endFactor;
@@ -220,10 +242,14 @@ export class CosineAnnealingLR extends LRScheduler {
     const { lastEpoch, tMax, etaMin } = this;
     if (lastEpoch === 0) return this.groups.map((group) => group.lr);
     if ((lastEpoch - 1 - tMax) % (2 * tMax) === 0)
-      return this.groups.map((group, i) => group.lr + ((this.baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2);
+      return this.groups.map(
+        (group, i) => group.lr + ((this.baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2,
+      );
     return this.groups.map(
       (group) =>
-        ((1 + Math.cos((Math.PI * lastEpoch) / tMax)) / (1 + Math.cos((Math.PI * (lastEpoch - 1)) / tMax))) * (group.lr - etaMin) + etaMin,
+        ((1 + Math.cos((Math.PI * lastEpoch) / tMax)) / (1 + Math.cos((Math.PI * (lastEpoch - 1)) / tMax))) *
+          (group.lr - etaMin) +
+        etaMin,
     );
   }
 }
@@ -237,7 +263,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   tCur: number;
   constructor(optimizer: Schedulable, t0: number, { tMult = 1, etaMin = 0, lastEpoch = -1 } = {}) {
     if (!(t0 > 0 && Number.isInteger(t0))) throw new ChimeraError(`Expected positive integer T_0, but got ${t0}`);
-    if (!(tMult >= 1 && Number.isInteger(tMult))) throw new ChimeraError(`Expected integer T_mult >= 1, but got ${tMult}`);
+    if (!(tMult >= 1 && Number.isInteger(tMult)))
+      throw new ChimeraError(`Expected integer T_mult >= 1, but got ${tMult}`);
     super(optimizer, lastEpoch);
     this.t0 = t0;
     this.tI = t0;
@@ -252,7 +279,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
       this.tCur -= this.tI;
       this.tI *= this.tMult;
     }
-    return this.baseLrs.map((base) => this.etaMin + ((base - this.etaMin) * (1 + Math.cos((Math.PI * this.tCur) / this.tI))) / 2);
+    return this.baseLrs.map(
+      (base) => this.etaMin + ((base - this.etaMin) * (1 + Math.cos((Math.PI * this.tCur) / this.tI))) / 2,
+    );
   }
 }
 
@@ -262,11 +291,15 @@ export class SequentialLR {
   readonly milestones: readonly number[];
   lastEpoch: number;
   constructor(optimizer: Schedulable, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
-    if (schedulers.length < 1) throw new ChimeraError('SequentialLR expects at least one scheduler, but got no scheduler.');
+    if (schedulers.length < 1)
+      throw new ChimeraError('SequentialLR expects at least one scheduler, but got no scheduler.');
     if (milestones.length !== schedulers.length - 1)
-      throw new ChimeraError(`Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`);
+      throw new ChimeraError(
+        `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
+      );
     for (const scheduler of schedulers)
-      if (scheduler.optimizer !== optimizer) throw new ChimeraError('SequentialLR expects all schedulers to belong to the same optimizer');
+      if (scheduler.optimizer !== optimizer)
+        throw new ChimeraError('SequentialLR expects all schedulers to belong to the same optimizer');
     this.schedulers = schedulers;
     this.milestones = milestones;
     this.lastEpoch = 0;
@@ -295,7 +328,8 @@ export class SequentialLR {
 export class ChainedScheduler {
   readonly schedulers: readonly LRScheduler[];
   constructor(schedulers: readonly LRScheduler[]) {
-    if (schedulers.length < 1) throw new ChimeraError('ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.');
+    if (schedulers.length < 1)
+      throw new ChimeraError('ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.');
     this.schedulers = schedulers;
   }
   /** Sets the rates of the next step. */
@@ -341,12 +375,23 @@ export class OneCycleLR extends LRScheduler {
   readonly #cycleMomentum: boolean;
 
   constructor(optimizer: Schedulable, maxLr: number | readonly number[], options: OneCycleOptions = {}) {
-    const { epochs, stepsPerEpoch, pctStart = 0.3, annealStrategy = 'cos', baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+    const {
+      epochs,
+      stepsPerEpoch,
+      pctStart = 0.3,
+      annealStrategy = 'cos',
+      baseMomentum = 0.85,
+      maxMomentum = 0.95,
+    } = options;
     const { divFactor = 25, finalDivFactor = 1e4, threePhase = false, lastEpoch = -1, cycleMomentum = true } = options;
-    const totalSteps = options.totalSteps ?? (epochs !== undefined && stepsPerEpoch !== undefined ? epochs * stepsPerEpoch : undefined);
-    if (totalSteps === undefined) throw new ChimeraError('You must define either total_steps OR (epochs AND steps_per_epoch)');
-    if (!(totalSteps > 0 && Number.isInteger(totalSteps))) throw new ChimeraError(`Expected positive integer total_steps, but got ${totalSteps}`);
-    if (!(pctStart >= 0 && pctStart <= 1)) throw new ChimeraError(`Expected float between 0 and 1 pct_start, but got ${pctStart}`);
+    const totalSteps =
+      options.totalSteps ?? (epochs !== undefined && stepsPerEpoch !== undefined ? epochs * stepsPerEpoch : undefined);
+    if (totalSteps === undefined)
+      throw new ChimeraError('You must define either total_steps OR (epochs AND steps_per_epoch)');
+    if (!(totalSteps > 0 && Number.isInteger(totalSteps)))
+      throw new ChimeraError(`Expected positive integer total_steps, but got ${totalSteps}`);
+    if (!(pctStart >= 0 && pctStart <= 1))
+      throw new ChimeraError(`Expected float between 0 and 1 pct_start, but got ${pctStart}`);
     const groups = optimizer.paramGroups as Group[];
     const highest = typeof maxLr === 'number' ? groups.map(() => maxLr) : [...maxLr];
     if (lastEpoch === -1) for (const [i, group] of groups.entries()) group.lr = highest[i]! / divFactor;
@@ -377,7 +422,8 @@ export class OneCycleLR extends LRScheduler {
 
   protected override rates(): number[] {
     const step = this.lastEpoch;
-    if (step > this.totalSteps) throw new ChimeraError(`Tried to step ${step} times. The total number of steps is ${this.totalSteps}`);
+    if (step > this.totalSteps)
+      throw new ChimeraError(`Tried to step ${step} times. The total number of steps is ${this.totalSteps}`);
     return this.groups.map((group, g) => {
       let start = 0;
       for (const [i, phase] of this.#phases.entries()) {
@@ -417,12 +463,26 @@ export interface CyclicOptions {
 /** Between `baseLr` and `maxLr`, up and down. (PyTorch: `CyclicLR`) */
 export class CyclicLR extends LRScheduler {
   readonly #max: readonly number[];
-  readonly #options: Required<Omit<CyclicOptions, 'lastEpoch' | 'stepSizeDown' | 'scaleFn'>> & { scaleFn: (x: number) => number };
+  readonly #options: Required<Omit<CyclicOptions, 'lastEpoch' | 'stepSizeDown' | 'scaleFn'>> & {
+    scaleFn: (x: number) => number;
+  };
   readonly #total: number;
   readonly #ratio: number;
 
-  constructor(optimizer: Schedulable, baseLr: number | readonly number[], maxLr: number | readonly number[], options: CyclicOptions = {}) {
-    const { stepSizeUp = 2000, stepSizeDown = null, mode = 'triangular', gamma = 1, scaleFn = null, cycleMomentum = true } = options;
+  constructor(
+    optimizer: Schedulable,
+    baseLr: number | readonly number[],
+    maxLr: number | readonly number[],
+    options: CyclicOptions = {},
+  ) {
+    const {
+      stepSizeUp = 2000,
+      stepSizeDown = null,
+      mode = 'triangular',
+      gamma = 1,
+      scaleFn = null,
+      cycleMomentum = true,
+    } = options;
     const { baseMomentum = 0.8, maxMomentum = 0.9, lastEpoch = -1 } = options;
     const groups = optimizer.paramGroups as Group[];
     const bases = typeof baseLr === 'number' ? groups.map(() => baseLr) : [...baseLr];
@@ -434,8 +494,11 @@ export class CyclicLR extends LRScheduler {
     this.#max = typeof maxLr === 'number' ? groups.map(() => maxLr) : [...maxLr];
     this.#total = stepSizeUp + (stepSizeDown ?? stepSizeUp);
     this.#ratio = stepSizeUp / this.#total;
-    const scale: (x: number) => number = scaleFn ?? (mode === 'triangular' ? () => 1 : mode === 'triangular2' ? (x) => 1 / 2 ** (x - 1) : (x) => gamma ** x);
-    const scaleMode = scaleFn === null ? (mode === 'exp_range' ? 'iterations' : 'cycle') : (options.scaleMode ?? 'cycle');
+    const scale: (x: number) => number =
+      scaleFn ??
+      (mode === 'triangular' ? () => 1 : mode === 'triangular2' ? (x) => 1 / 2 ** (x - 1) : (x) => gamma ** x);
+    const scaleMode =
+      scaleFn === null ? (mode === 'exp_range' ? 'iterations' : 'cycle') : (options.scaleMode ?? 'cycle');
     this.#options = { stepSizeUp, mode, gamma, scaleFn: scale, scaleMode, cycleMomentum, baseMomentum, maxMomentum };
     this.start();
   }
@@ -481,7 +544,16 @@ export class ReduceLROnPlateau {
   lastEpoch = 0;
 
   constructor(optimizer: Schedulable, options: PlateauOptions = {}) {
-    const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    const {
+      mode = 'min',
+      factor = 0.1,
+      patience = 10,
+      threshold = 1e-4,
+      thresholdMode = 'rel',
+      cooldown = 0,
+      minLr = 0,
+      eps = 1e-8,
+    } = options;
     if (factor >= 1) throw new ChimeraError('Factor should be < 1.0.');
     this.optimizer = optimizer;
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLr, eps };
@@ -497,7 +569,8 @@ export class ReduceLROnPlateau {
 
   /** Takes the metric of the step that has ended. */
   step(metric: number): void {
-    if (typeof metric !== 'number') throw new TypeError('ReduceLROnPlateau.step: expected a number; read it first: await loss.item()');
+    if (typeof metric !== 'number')
+      throw new TypeError('ReduceLROnPlateau.step: expected a number; read it first: await loss.item()');
     const { patience, cooldown, factor, minLr, eps } = this.#options;
     this.lastEpoch++;
     if (this.#improved(metric)) {

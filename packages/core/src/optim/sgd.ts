@@ -28,11 +28,17 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
     if (!(all.lr >= 0)) throw new ChimeraError(`Invalid learning rate: ${all.lr}`);
     if (!(all.momentum >= 0)) throw new ChimeraError(`Invalid momentum value: ${all.momentum}`);
     if (!(all.weightDecay >= 0)) throw new ChimeraError(`Invalid weight_decay value: ${all.weightDecay}`);
-    if (all.nesterov && (all.momentum <= 0 || all.dampening !== 0)) throw new ChimeraError('Nesterov momentum requires a momentum and zero dampening');
+    if (all.nesterov && (all.momentum <= 0 || all.dampening !== 0))
+      throw new ChimeraError('Nesterov momentum requires a momentum and zero dampening');
     super(params, all);
   }
 
-  protected override update(parameter: Value, gradient: Value, state: ParameterState, group: ParameterGroup<Required<SGDOptions>>): Value {
+  protected override update(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: ParameterGroup<Required<SGDOptions>>,
+  ): Value {
     const { b } = this;
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
     let g = maximize ? b.neg(gradient) : gradient;

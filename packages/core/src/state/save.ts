@@ -1,9 +1,9 @@
 import { ChimeraError } from '../errors.ts';
 import { StateDict } from '../nn/state-dict.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { CheckpointKey, CheckpointValue } from './checkpoint-value.ts';
 import { isStoredTensor } from './checkpoint-value.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { readStateFile, writeStateFile } from './file.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import type { StoredTensor } from './stored-tensor.ts';
@@ -27,12 +27,19 @@ export type Savable =
  *
  * @throws ChimeraError if a value is not a tensor.
  */
-export async function encodeState(state: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>, metadata?: Record<string, string>): Promise<Uint8Array> {
+export async function encodeState(
+  state: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>,
+  metadata?: Record<string, string>,
+): Promise<Uint8Array> {
   const entries = state instanceof Map ? [...(state as ReadonlyMap<string, unknown>)] : Object.entries(state);
   for (const [name, value] of entries)
     if (!(value instanceof Tensor))
-      throw new ChimeraError(`"${name}" is not a tensor: a safetensors file holds a flat dict of tensors. Use the .pt format for nested data.`);
-  const stored = await Promise.all(entries.map(async ([name, value]): Promise<[string, StoredTensor]> => [name, await storeTensor(value as Tensor)]));
+      throw new ChimeraError(
+        `"${name}" is not a tensor: a safetensors file holds a flat dict of tensors. Use the .pt format for nested data.`,
+      );
+  const stored = await Promise.all(
+    entries.map(async ([name, value]): Promise<[string, StoredTensor]> => [name, await storeTensor(value as Tensor)]),
+  );
   return encodeSafetensors(new Map(stored), metadata);
 }
 
@@ -51,14 +58,26 @@ export async function encodeCheckpointOf(value: Savable): Promise<Uint8Array> {
 async function toCheckpoint(value: unknown): Promise<CheckpointValue> {
   if (value instanceof Tensor) return storeTensor(value);
   if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' || value instanceof Uint8Array) return value;
+  if (
+    typeof value === 'boolean' ||
+    typeof value === 'number' ||
+    typeof value === 'bigint' ||
+    typeof value === 'string' ||
+    value instanceof Uint8Array
+  )
+    return value;
   if (Array.isArray(value)) {
     const list = await Promise.all(value.map(toCheckpoint));
     return Object.isFrozen(value) ? Object.freeze(list) : list;
   }
   if (typeof value === 'object') {
     const entries = value instanceof Map ? [...value] : Object.entries(value);
-    const stored = await Promise.all(entries.map(async ([key, entry]): Promise<[CheckpointKey, CheckpointValue]> => [key as CheckpointKey, await toCheckpoint(entry)]));
+    const stored = await Promise.all(
+      entries.map(async ([key, entry]): Promise<[CheckpointKey, CheckpointValue]> => [
+        key as CheckpointKey,
+        await toCheckpoint(entry),
+      ]),
+    );
     return new Map(stored);
   }
   throw new TypeError(`save: cannot store a ${typeof value}`);
@@ -73,8 +92,12 @@ function fromCheckpoint(value: CheckpointValue, path: string): unknown {
   if (isStoredTensor(value)) return loadTensor(path, value);
   if (Array.isArray(value)) return value.map((element: CheckpointValue, i) => fromCheckpoint(element, `${path}[${i}]`));
   if (value instanceof Map) {
-    const entries = [...value].map(([key, entry]): [CheckpointKey, unknown] => [key, fromCheckpoint(entry, path === '' ? String(key) : `${path}.${String(key)}`)]);
-    const isState = entries.length > 0 && entries.every(([key, entry]) => typeof key === 'string' && entry instanceof Tensor);
+    const entries = [...value].map(([key, entry]): [CheckpointKey, unknown] => [
+      key,
+      fromCheckpoint(entry, path === '' ? String(key) : `${path}.${String(key)}`),
+    ]);
+    const isState =
+      entries.length > 0 && entries.every(([key, entry]) => typeof key === 'string' && entry instanceof Tensor);
     return isState ? new StateDict(entries as [string, unknown][]) : new Map(entries);
   }
   return value;
@@ -88,7 +111,13 @@ function fromCheckpoint(value: CheckpointValue, path: string): unknown {
 export async function save(value: Savable, path: string): Promise<void> {
   if (typeof path !== 'string' || path === '') throw new TypeError('save: expected a path as the second argument');
   if (!path.endsWith('.safetensors')) return writeStateFile(path, await encodeCheckpointOf(value));
-  if (value === null || typeof value !== 'object' || value instanceof Tensor || Array.isArray(value) || value instanceof Uint8Array)
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    value instanceof Tensor ||
+    Array.isArray(value) ||
+    value instanceof Uint8Array
+  )
     throw new TypeError('save: a .safetensors file holds a dict of tensors, for example net.stateDict()');
   return writeStateFile(path, await encodeState(value as Readonly<Record<string, unknown>>));
 }

@@ -7,7 +7,13 @@ import { fromHost } from '../tensor/tensor.ts';
 import { StateFileError } from './state-file-error.ts';
 import type { StoredDType, StoredTensor } from './stored-tensor.ts';
 
-const storedTypes: Record<DType, StoredDType> = { float16: 'F16', float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' };
+const storedTypes: Record<DType, StoredDType> = {
+  float16: 'F16',
+  float32: 'F32',
+  float64: 'F64',
+  int32: 'I32',
+  bool: 'BOOL',
+};
 
 const loadedTypes: Record<StoredDType, DType> = {
   F64: 'float64',

@@ -2,7 +2,6 @@ import { reverse } from '../autograd/reverse.ts';
 import type { Definition } from '../autograd/reverse.ts';
 import { GraphError, ShapeError } from '../errors.ts';
 import { identity, Node, recorder, stopGradient } from '../graph/node.ts';
-import type { OperationName } from '../graph/registry.ts';
 import { recording } from '../graph/scope.ts';
 import { sameShape, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
@@ -26,8 +25,9 @@ function definitionOf(value: Value): Definition | null {
     throw new GraphError(
       'Trying to backward through the graph a second time after its parameters were updated, or through a value that was kept from a former step. Record the forward pass again, or detach() what is carried over.',
     );
-  if (node.op === 'transfer') return { name: 'stopGradient', inputs, attributes: {}, rule: (_b, g) => [moved(g as Node, inputs[0]!)] };
-  return { name: node.op as OperationName, inputs, attributes: node.attributes, rule: node.rule };
+  if (node.op === 'transfer')
+    return { name: 'stopGradient', inputs, attributes: {}, rule: (_b, g) => [moved(g as Node, inputs[0]!)] };
+  return { name: node.op, inputs, attributes: node.attributes, rule: node.rule };
 }
 
 /** A gradient brought to the place of the value it belongs to. */
@@ -39,9 +39,13 @@ function moved(g: Node, { place }: Node): Node {
 }
 
 function seedOf(root: Tensor, gradient: Tensor | null): Node {
-  if (!root.requiresGrad) throw new GraphError('element 0 of tensors does not require grad and does not have a grad_fn');
+  if (!root.requiresGrad)
+    throw new GraphError('element 0 of tensors does not require grad and does not have a grad_fn');
   if (gradient === null) {
-    if (sizeOf(root.shape) !== 1) throw new GraphError(`grad can be implicitly created only for scalar outputs (got shape [${root.shape.join(', ')}])`);
+    if (sizeOf(root.shape) !== 1)
+      throw new GraphError(
+        `grad can be implicitly created only for scalar outputs (got shape [${root.shape.join(', ')}])`,
+      );
     const one = recorder.fullLike(root.node, 1) as Node;
     return one;
   }
@@ -67,7 +71,7 @@ function walk(seeds: Map<Value, Value>, createGraph: boolean): Map<Value, Value>
         const node = value as Node;
         const hooks = node.owner === null ? node.gradientHooks : (node.owner as Tensor).leafHooks;
         let current = gradient as Node;
-        if (hooks !== null) for (const hook of [...hooks]) current = hook(current) ?? current;
+        if (hooks !== null) for (const hook of hooks.slice()) current = hook(current) ?? current;
         return current;
       },
     });
@@ -87,11 +91,30 @@ function seedMap(roots: readonly Tensor[], gradients: readonly (Tensor | null)[]
   return seeds;
 }
 
-/** See `Tensor.backward`. */
-export function backward(root: Tensor, gradient: Tensor | null, options: BackwardOptions): void {
+/**
+ * Adds the gradient of a tensor with respect to every leaf that requires grad to the leaf's `grad`. Without `gradient`
+ * the tensor must be a scalar. The options may also be the only argument. (PyTorch: `Tensor.backward`)
+ */
+export function backward(
+  root: Tensor,
+  gradient?: Tensor | BackwardOptions | null,
+  options: BackwardOptions = {},
+): void {
+  if (
+    gradient !== undefined &&
+    gradient !== null &&
+    !(gradient instanceof Tensor) &&
+    Object.getPrototypeOf(gradient) === Object.prototype
+  ) {
+    backward(root, null, gradient);
+    return;
+  }
   const createGraph = options.createGraph ?? false;
-  const only = options.inputs === undefined ? null : new Set<unknown>(options.inputs instanceof Tensor ? [options.inputs] : options.inputs);
-  const gradients = walk(seedMap([root], [gradient]), createGraph);
+  const only =
+    options.inputs === undefined
+      ? null
+      : new Set<unknown>(options.inputs instanceof Tensor ? [options.inputs] : options.inputs);
+  const gradients = walk(seedMap([root], [(gradient ?? null) as Tensor | null]), createGraph);
   for (const [value, g] of gradients) {
     const owner = (value as Node).owner as Tensor | null;
     if (owner === null || owner.node !== value || (only !== null && !only.has(owner))) continue;
@@ -114,14 +137,27 @@ export interface GradOptions {
  * Gradients of the sum of `outputs` with respect to `inputs`, one per input, without touching any `grad`.
  * (PyTorch: `torch.autograd.grad`)
  */
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions & { allowUnused: true }): (Tensor | null)[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradOptions): Tensor[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions & { allowUnused: true },
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradOptions,
+): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
   const roots = outputs instanceof Tensor ? [outputs] : outputs;
   const targets = inputs instanceof Tensor ? [inputs] : inputs;
   const { gradOutputs = null, createGraph = false, allowUnused = false } = options;
   const cotangents = gradOutputs === null ? [] : gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
-  for (const target of targets) if (!target.requiresGrad) throw new GraphError('One of the differentiated Tensors does not require grad');
+  for (const target of targets)
+    if (!target.requiresGrad) throw new GraphError('One of the differentiated Tensors does not require grad');
   const gradients = walk(seedMap(roots, cotangents), createGraph);
   return targets.map((target) => {
     const g = gradients.get(target.node) as Node | undefined;

@@ -12,16 +12,24 @@ export type Target = DType | Device | Tensor;
 
 /** Whether something is an opened device. */
 export function isDevice(x: unknown): x is Device {
-  return typeof x === 'object' && x !== null && typeof (x as Device).compile === 'function' && typeof (x as Device).upload === 'function';
+  return (
+    typeof x === 'object' &&
+    x !== null &&
+    typeof (x as Device).compile === 'function' &&
+    typeof (x as Device).upload === 'function'
+  );
 }
 
 /** Throws if a device cannot hold a dtype, saying which dtypes it has. */
 export function requireDType(device: Device | null, dtype: DType): void {
-  if (!dtypes.includes(dtype)) throw new DTypeError(`unknown dtype '${String(dtype)}'; there are ${dtypes.join(', ')}`);
+  if (!dtypes.includes(dtype))
+    throw new DTypeError(`unknown dtype '${dtype as string}'; there are ${dtypes.join(', ')}`);
   if (device !== null && !device.capabilities.dtypes.includes(dtype))
     throw new DTypeError(
       `${device.name} has no ${dtype}; it has ${device.capabilities.dtypes.join(', ')}. ` +
-        (dtype === 'float64' ? 'float64 is available on tfjs-node and on the reference device.' : 'Move to a device that has it with to(device).'),
+        (dtype === 'float64'
+          ? 'float64 is available on tfjs-node and on the reference device.'
+          : 'Move to a device that has it with to(device).'),
     );
 }
 
@@ -49,7 +57,12 @@ export function convert(source: Node, targets: readonly Target[]): Node {
   const goal = device ?? (node.place as Device | null);
   if (dtype !== null) requireDType(goal, dtype);
   else requireDType(goal, node.dtype);
-  if (dtype !== null && node.place !== null && !(node.place as Device).capabilities.dtypes.includes(dtype) && device !== null) {
+  if (
+    dtype !== null &&
+    node.place !== null &&
+    !(node.place as Device).capabilities.dtypes.includes(dtype) &&
+    device !== null
+  ) {
     // The old device cannot hold the new dtype: move first.
     node = move(node, device);
     return b.cast(node, dtype) as Node;

@@ -2,6 +2,7 @@ import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as arrange from './arrange.ts';
 import * as assignment from './assignment.ts';
+import { backward } from './backward.ts';
 import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
@@ -71,6 +72,7 @@ for (const family of [
   sorting,
   linear,
   conversion,
+  { backward },
 ])
   for (const [name, operation] of Object.entries(family))
     Object.defineProperty(Tensor.prototype, name, {

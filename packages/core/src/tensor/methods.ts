@@ -2,6 +2,7 @@ import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type * as arrange from './arrange.ts';
 import type * as assignment from './assignment.ts';
+import type * as differentiation from './backward.ts';
 import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
 import type * as cumulative from './cumulative.ts';
@@ -17,8 +18,8 @@ import type * as linear from './linear.ts';
 import type { Operand } from './operand.ts';
 import type * as productInplace from './product-inplace.ts';
 import type * as randomize from './randomize.ts';
-import type * as reduction from './reduction.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
+import type * as reduction from './reduction.ts';
 import type * as sampling from './sampling.ts';
 import type * as scatter from './scatter.ts';
 import type * as selection from './selection.ts';
@@ -30,14 +31,16 @@ import type * as strides from './strides.ts';
 import type { Tensor } from './tensor.ts';
 import type * as triangle from './triangle.ts';
 import type * as unary from './unary.ts';
-import type { ValuesAndIndices } from './values-and-indices.ts';
 import type * as unique from './unique.ts';
 import type { UniqueOptions } from './unique.ts';
+import type { ValuesAndIndices } from './values-and-indices.ts';
 import type * as view from './view.ts';
 import type * as window from './window.ts';
 
 /** A function of a tensor as a method of it. */
-type Method<F> = F extends (self: infer _Self, ...rest: infer Rest extends readonly unknown[]) => infer Result ? (...rest: Rest) => Result : never;
+type Method<F> = F extends (self: infer _Self, ...rest: infer Rest extends readonly unknown[]) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
 type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> };
 
 /** Methods whose result depends on their arguments: a mapped type would keep the last signature only. */
@@ -49,7 +52,12 @@ interface IndexingMethods extends Methods<Omit<typeof indexing, 'nonzero'>> {
 interface UniqueMethods extends Methods<Omit<typeof unique, 'unique' | 'uniqueConsecutive'>> {
   unique(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
   unique(options?: UniqueOptions): Promise<Tensor>;
-  unique(sorted: boolean, returnInverse?: boolean, returnCounts?: boolean, dim?: number | null): Promise<Tensor | Tensor[]>;
+  unique(
+    sorted: boolean,
+    returnInverse?: boolean,
+    returnCounts?: boolean,
+    dim?: number | null,
+  ): Promise<Tensor | Tensor[]>;
   uniqueConsecutive(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
   uniqueConsecutive(options?: UniqueOptions): Promise<Tensor>;
 }
@@ -95,7 +103,8 @@ export interface TransposeProperties {
 
 /** Every operation as a method: `add(x, y)` is `x.add(y)`. */
 export interface TensorMethods
-  extends Methods<typeof arithmetic>,
+  extends
+    Methods<typeof arithmetic>,
     Methods<typeof unary>,
     Methods<typeof special>,
     Methods<typeof comparison>,
@@ -126,4 +135,5 @@ export interface TensorMethods
     Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion>,
+    Methods<Pick<typeof differentiation, 'backward'>>,
     TransposeProperties {}

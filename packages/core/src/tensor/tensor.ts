@@ -12,8 +12,6 @@ import { Node, recorder, stopGradient } from '../graph/node.ts';
 import { recording } from '../graph/scope.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeDim, sizeOf } from '../graph/shape.ts';
-import { backward } from './backward.ts';
-import type { BackwardOptions } from './backward.ts';
 import type { TensorMethods } from './methods.ts';
 
 /** What `remove()` takes back. (PyTorch: `RemovableHandle`) */
@@ -91,10 +89,14 @@ export class Tensor implements StateHolder {
   set grad(value: Tensor | null) {
     if (value === this.#grad) return;
     if (value !== null) {
-      if (!(value instanceof Tensor)) throw new TypeError(`grad: assigned grad expected to be a Tensor or null but got ${typeof value}`);
+      if (!(value instanceof Tensor))
+        throw new TypeError(`grad: assigned grad expected to be a Tensor or null but got ${typeof value}`);
       if (value.shape.join() !== this.shape.join())
-        throw new GraphError(`assigned grad has data of a different size: [${value.shape.join(', ')}] instead of [${this.shape.join(', ')}]`);
-      if (value.dtype !== this.dtype) throw new DTypeError(`assigned grad has dtype ${value.dtype}, but the tensor has ${this.dtype}`);
+        throw new GraphError(
+          `assigned grad has data of a different size: [${value.shape.join(', ')}] instead of [${this.shape.join(', ')}]`,
+        );
+      if (value.dtype !== this.dtype)
+        throw new DTypeError(`assigned grad has dtype ${value.dtype}, but the tensor has ${this.dtype}`);
     }
     this.#grad?.endState();
     this.#grad = value;
@@ -209,9 +211,14 @@ export class Tensor implements StateHolder {
     if (value && !isFloating(this.dtype))
       throw new DTypeError(`only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
     if (!value && this.node.owner !== this)
-      throw new GraphError('you can only change requires_grad flags of leaf variables. Use detach() to get a tensor that does not require grad.');
+      throw new GraphError(
+        'you can only change requires_grad flags of leaf variables. Use detach() to get a tensor that does not require grad.',
+      );
     // What was recorded before keeps its own node, so that it is not changed after the fact.
-    const fresh = this.node.storage === null ? stopGradient(this.node) : Node.leaf(this.dtype, this.shape, this.node.storage, this.node.place);
+    const fresh =
+      this.node.storage === null
+        ? stopGradient(this.node)
+        : Node.leaf(this.dtype, this.shape, this.node.storage, this.node.place);
     fresh.requiresGrad = value;
     fresh.owner = value ? this : null;
     if (this.committed === this.node && fresh.storage !== null) this.committed = fresh;
@@ -229,14 +236,6 @@ export class Tensor implements StateHolder {
   detach_(): this {
     if (this.node.requiresGrad) this.assignNode(stopGradient(this.node));
     return this;
-  }
-
-  /**
-   * Adds the gradient of this tensor with respect to every leaf that requires grad to the leaf's `grad`. Without
-   * `gradient` the tensor must be a scalar. (PyTorch: `t.backward`)
-   */
-  backward(gradient?: Tensor | null, options: BackwardOptions = {}): void {
-    backward(this, gradient ?? null, options);
   }
 
   /** Keeps the gradient of this non-leaf in its `grad` after `backward`. (PyTorch: `t.retain_grad`) */
@@ -296,13 +295,15 @@ export class Tensor implements StateHolder {
    */
   async data(): Promise<TensorData> {
     const numbers = hostToNumbers(await this.#host(), this.dtype);
-    return this.dtype === 'float16' ? numbers : (numbers.slice() as TensorData);
+    return this.dtype === 'float16' ? numbers : numbers.slice();
   }
 
   /** The one element of a tensor of one element. (PyTorch: `t.item`, but asynchronous) */
   async item(): Promise<number> {
     if (this.numel() !== 1)
-      throw new GraphError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar (shape [${this.shape.join(', ')}])`);
+      throw new GraphError(
+        `a Tensor with ${this.numel()} elements cannot be converted to Scalar (shape [${this.shape.join(', ')}])`,
+      );
     return hostToNumbers(await this.#host(), this.dtype)[0]!;
   }
 
@@ -321,7 +322,13 @@ export class Tensor implements StateHolder {
   }
 
   #host(): Promise<HostArray> {
-    if (this.node.storage === null && this.node.requiresGrad && this.node.inputs.length === 0 && this.node.op !== 'leaf' && this.node.op !== 'constant')
+    if (
+      this.node.storage === null &&
+      this.node.requiresGrad &&
+      this.node.inputs.length === 0 &&
+      this.node.op !== 'leaf' &&
+      this.node.op !== 'constant'
+    )
       return Promise.reject(new GraphError('the value of this tensor is gone'));
     return read(this.node);
   }

@@ -66,15 +66,23 @@ function pooledShape(x: Value, { size, stride, padLo, padHi, dilation }: PoolAtt
 }
 
 /** x padded with `value` in its last two axes, then every window of it: [N, C, kh kw, OH, OW]. */
-function paddedWindows(b: Builder, x: Value, { size, stride, padLo, padHi, dilation }: PoolAttributes, value: number): Value {
+function paddedWindows(
+  b: Builder,
+  x: Value,
+  { size, stride, padLo, padHi, dilation }: PoolAttributes,
+  value: number,
+): Value {
   return b.windows(b.pad(x, [0, 0, ...padLo], [0, 0, ...padHi], value), { size, stride, dilation });
 }
 
 export const composites = {
   // f(x) = max(x, 0); f'(x) = [x > 0]
-  relu: unary('relu', 'max(x, 0)', (b, x) => b.maximum(x, b.like(x, 0)), (b, g, { output }) => [
-    b.select(b.le(output, b.like(output, 0)), b.like(g, 0), g),
-  ]),
+  relu: unary(
+    'relu',
+    'max(x, 0)',
+    (b, x) => b.maximum(x, b.like(x, 0)),
+    (b, g, { output }) => [b.select(b.le(output, b.like(output, 0)), b.like(g, 0), g)],
+  ),
   // f(x) = 1/(1 + e^-x); f'(x) = f (1 - f)
   sigmoid: unary(
     'sigmoid',
@@ -97,7 +105,11 @@ export const composites = {
       const d = b.sub(u, b.like(x, 1));
       const zero = b.eq(d, b.like(x, 0));
       const infinite = b.eq(u, d);
-      return b.select(zero, x, b.select(infinite, b.log(u), b.mul(b.log(u), b.div(x, b.select(zero, b.like(x, 1), d)))));
+      return b.select(
+        zero,
+        x,
+        b.select(infinite, b.log(u), b.mul(b.log(u), b.div(x, b.select(zero, b.like(x, 1), d)))),
+      );
     },
     (b, g, { inputs: [x] }) => [b.div(g, b.add(x!, b.like(x!, 1)))],
   ),
@@ -150,7 +162,12 @@ export const composites = {
       const half = b.mul(x!, b.like(x!, 0.5));
       const inner =
         approximate === 'tanh'
-          ? b.tanh(b.mul(b.like(x!, Math.sqrt(2 / Math.PI)), b.add(x!, b.mul(b.like(x!, 0.044715), b.mul(x!, b.mul(x!, x!))))))
+          ? b.tanh(
+              b.mul(
+                b.like(x!, Math.sqrt(2 / Math.PI)),
+                b.add(x!, b.mul(b.like(x!, 0.044715), b.mul(x!, b.mul(x!, x!)))),
+              ),
+            )
           : b.erf(b.mul(x!, b.like(x!, Math.SQRT1_2)));
       return b.mul(half, b.add(inner, b.like(x!, 1)));
     },
@@ -175,7 +192,12 @@ export const composites = {
       const places = b.reshape(b.iota(size[0]! * size[1]!), [size[0]! * size[1]!, 1, 1]);
       const chosen = b.mask(b.eq(b.reshape(first, [n, c, 1, oh, ow]), places), g!.dtype);
       const inputSize = [x!.shape[2]! + padLo[0]! + padHi[0]!, x!.shape[3]! + padLo[1]! + padHi[1]!];
-      const spread = b.windowsAdjoint(b.mul(chosen, b.reshape(g!, [n, c, 1, oh, ow])), { size, stride, dilation, inputSize });
+      const spread = b.windowsAdjoint(b.mul(chosen, b.reshape(g!, [n, c, 1, oh, ow])), {
+        size,
+        stride,
+        dilation,
+        inputSize,
+      });
       return b.slice(spread, [0, 0, ...padLo], x!.shape);
     },
   }),

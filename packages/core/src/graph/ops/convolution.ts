@@ -13,11 +13,23 @@ export interface WindowAttributes {
 }
 
 /** floor((input + lo + hi - dilation (kernel - 1) - 1) / stride) + 1, the number of places a kernel fits. */
-export function outputExtent(input: number, kernel: number, stride: number, lo: number, hi: number, dilation: number): number {
+export function outputExtent(
+  input: number,
+  kernel: number,
+  stride: number,
+  lo: number,
+  hi: number,
+  dilation: number,
+): number {
   return Math.floor((input + lo + hi - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
-function spatial(name: string, size: readonly number[], kernel: readonly number[], { stride, padLo, padHi, dilation }: ConvolutionOptions): number[] {
+function spatial(
+  name: string,
+  size: readonly number[],
+  kernel: readonly number[],
+  { stride, padLo, padHi, dilation }: ConvolutionOptions,
+): number[] {
   return size.map((extent, i) => {
     const out = outputExtent(extent, kernel[i]!, stride[i]!, padLo[i]!, padHi[i]!, dilation[i]!);
     if (out <= 0)
@@ -32,7 +44,8 @@ function spatial(name: string, size: readonly number[], kernel: readonly number[
 function requireImages(name: string, a: Value, b: Value): void {
   requireSame(name, a, b);
   requireFloating(name, a);
-  if (a.shape.length !== 4 || b.shape.length !== 4) throw new ShapeError(`${name}: expected 4-d tensors, got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`);
+  if (a.shape.length !== 4 || b.shape.length !== 4)
+    throw new ShapeError(`${name}: expected 4-d tensors, got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`);
 }
 
 // A convolution is one trilinear form in input, weight and output; the three operations are its three sides, so
@@ -119,9 +132,17 @@ export const convolution = {
     arity: 1,
     infer: ([g], { size, stride, dilation, inputSize }) => {
       const [n, c, k, ...out] = g!.shape as [number, number, number, number, number];
-      const expected = spatial('windowsAdjoint', inputSize, size, { stride, dilation, padLo: [0, 0], padHi: [0, 0], groups: 1 });
+      const expected = spatial('windowsAdjoint', inputSize, size, {
+        stride,
+        dilation,
+        padLo: [0, 0],
+        padHi: [0, 0],
+        groups: 1,
+      });
       if (g!.shape.length !== 5 || k !== size[0]! * size[1]! || expected.some((extent, i) => extent !== out[i]))
-        throw new ShapeError(`windowsAdjoint: [${g!.shape.join(', ')}] does not fit input size [${inputSize.join(', ')}]`);
+        throw new ShapeError(
+          `windowsAdjoint: [${g!.shape.join(', ')}] does not fit input size [${inputSize.join(', ')}]`,
+        );
       return { dtype: g!.dtype, shape: [n, c, ...inputSize] };
     },
     vjp: (b, h, { attributes: { size, stride, dilation } }) => [b.windows(h, { size, stride, dilation })],

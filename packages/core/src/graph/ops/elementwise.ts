@@ -41,7 +41,12 @@ function numericUnary(name: string, doc: string, vjp: DerivativeRule<NoAttribute
   });
 }
 
-function binary(name: string, doc: string, kind: 'numeric' | 'floating' | 'integer', vjp: DerivativeRule<NoAttributes> | 'none'): Operation<NoAttributes> {
+function binary(
+  name: string,
+  doc: string,
+  kind: 'numeric' | 'floating' | 'integer',
+  vjp: DerivativeRule<NoAttributes> | 'none',
+): Operation<NoAttributes> {
   return primitive<NoAttributes>({
     doc,
     arity: 2,
@@ -49,7 +54,8 @@ function binary(name: string, doc: string, kind: 'numeric' | 'floating' | 'integ
       requireSame(name, a!, b!);
       if (a!.dtype === 'bool') throw new DTypeError(`${name}: expected numeric tensors, got bool`);
       if (kind === 'floating') requireFloating(name, a!);
-      if (kind === 'integer' && a!.dtype !== 'int32') throw new DTypeError(`${name}: expected int32 tensors, got ${a!.dtype}`);
+      if (kind === 'integer' && a!.dtype !== 'int32')
+        throw new DTypeError(`${name}: expected int32 tensors, got ${a!.dtype}`);
       return { dtype: a!.dtype, shape: broadcastShapes(a!.shape, b!.shape, name) };
     },
     vjp,
@@ -80,15 +86,25 @@ export const elementwise = {
   // f(x) = cos x; f'(x) = -sin x
   cos: floatUnary('cos', 'cos x, x in radians', (b, g, { inputs: [x] }) => [b.neg(b.mul(g, b.sin(x!)))]),
   // f(x) = tan x; f'(x) = 1 + tan^2 x
-  tan: floatUnary('tan', 'tan x, x in radians', (b, g, { output }) => [b.mul(g, b.add(b.like(output, 1), b.mul(output, output)))]),
+  tan: floatUnary('tan', 'tan x, x in radians', (b, g, { output }) => [
+    b.mul(g, b.add(b.like(output, 1), b.mul(output, output))),
+  ]),
   // f(x) = asin x; f'(x) = 1/sqrt(1 - x^2)
-  asin: floatUnary('asin', 'arcsine of x', (b, g, { inputs: [x] }) => [b.div(g, b.sqrt(b.sub(b.like(x!, 1), b.mul(x!, x!))))]),
+  asin: floatUnary('asin', 'arcsine of x', (b, g, { inputs: [x] }) => [
+    b.div(g, b.sqrt(b.sub(b.like(x!, 1), b.mul(x!, x!)))),
+  ]),
   // f(x) = acos x; f'(x) = -1/sqrt(1 - x^2)
-  acos: floatUnary('acos', 'arccosine of x', (b, g, { inputs: [x] }) => [b.neg(b.div(g, b.sqrt(b.sub(b.like(x!, 1), b.mul(x!, x!)))))]),
+  acos: floatUnary('acos', 'arccosine of x', (b, g, { inputs: [x] }) => [
+    b.neg(b.div(g, b.sqrt(b.sub(b.like(x!, 1), b.mul(x!, x!))))),
+  ]),
   // f(x) = atan x; f'(x) = 1/(1 + x^2)
-  atan: floatUnary('atan', 'arctangent of x', (b, g, { inputs: [x] }) => [b.div(g, b.add(b.like(x!, 1), b.mul(x!, x!)))]),
+  atan: floatUnary('atan', 'arctangent of x', (b, g, { inputs: [x] }) => [
+    b.div(g, b.add(b.like(x!, 1), b.mul(x!, x!))),
+  ]),
   // f(x) = tanh x; f'(x) = 1 - tanh^2 x
-  tanh: floatUnary('tanh', 'hyperbolic tangent', (b, g, { output }) => [b.mul(g, b.sub(b.like(output, 1), b.mul(output, output)))]),
+  tanh: floatUnary('tanh', 'hyperbolic tangent', (b, g, { output }) => [
+    b.mul(g, b.sub(b.like(output, 1), b.mul(output, output))),
+  ]),
   // f(x) = erf x; f'(x) = 2/sqrt(pi) e^(-x^2)
   erf: floatUnary('erf', '2/sqrt(pi) * integral of e^(-t^2) from 0 to x', (b, g, { inputs: [x] }) => [
     b.mul(g, b.mul(b.like(x!, 2 / Math.sqrt(Math.PI)), b.exp(b.neg(b.mul(x!, x!))))),
@@ -123,9 +139,13 @@ export const elementwise = {
       : null,
   ]),
   // f(a, b) = max(a, b); f_a = [a > b] + [a = b]/2
-  maximum: binary('maximum', 'the larger of a and b', 'numeric', (b, g, { inputs: [x, y] }) => split(b, g, b.gt(x!, y!), x!, y!)),
+  maximum: binary('maximum', 'the larger of a and b', 'numeric', (b, g, { inputs: [x, y] }) =>
+    split(b, g, b.gt(x!, y!), x!, y!),
+  ),
   // f(a, b) = min(a, b); f_a = [a < b] + [a = b]/2
-  minimum: binary('minimum', 'the smaller of a and b', 'numeric', (b, g, { inputs: [x, y] }) => split(b, g, b.lt(x!, y!), x!, y!)),
+  minimum: binary('minimum', 'the smaller of a and b', 'numeric', (b, g, { inputs: [x, y] }) =>
+    split(b, g, b.lt(x!, y!), x!, y!),
+  ),
 
   less: comparison('less', 'a < b'),
   lessEqual: comparison('lessEqual', 'a <= b'),
@@ -139,9 +159,15 @@ export const elementwise = {
     doc: 'a where condition, else b',
     arity: 3,
     infer: ([condition, a, b]) => {
-      if (condition!.dtype !== 'bool') throw new DTypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition!.dtype}`);
+      if (condition!.dtype !== 'bool')
+        throw new DTypeError(
+          `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition!.dtype}`,
+        );
       requireSame('select', a!, b!);
-      return { dtype: a!.dtype, shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape, 'where'), b!.shape, 'where') };
+      return {
+        dtype: a!.dtype,
+        shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape, 'where'), b!.shape, 'where'),
+      };
     },
     vjp: (b, g, { inputs: [condition], needs }) => [
       null,
@@ -158,7 +184,13 @@ export const elementwise = {
   }),
 } as const;
 
-function split(b: Parameters<DerivativeRule<NoAttributes>>[0], g: Value, first: Value, x: Value, y: Value): [Value, Value] {
+function split(
+  b: Parameters<DerivativeRule<NoAttributes>>[0],
+  g: Value,
+  first: Value,
+  x: Value,
+  y: Value,
+): [Value, Value] {
   // Ties share the cotangent evenly, as in PyTorch.
   const share = b.select(b.eq(x, y), b.like(x, 0.5), b.mask(first, x.dtype));
   const left = b.mul(g, share);
@@ -182,8 +214,12 @@ function logical(name: string, doc: string, arity: 1 | 2): Operation<NoAttribute
     doc,
     arity,
     infer: (inputs) => {
-      for (const x of inputs) if (x.dtype !== 'bool') throw new DTypeError(`${name}: expected bool tensors, got ${x.dtype}`);
-      return { dtype: 'bool', shape: arity === 1 ? inputs[0]!.shape : broadcastShapes(inputs[0]!.shape, inputs[1]!.shape, name) };
+      for (const x of inputs)
+        if (x.dtype !== 'bool') throw new DTypeError(`${name}: expected bool tensors, got ${x.dtype}`);
+      return {
+        dtype: 'bool',
+        shape: arity === 1 ? inputs[0]!.shape : broadcastShapes(inputs[0]!.shape, inputs[1]!.shape, name),
+      };
     },
     vjp: 'none',
   });

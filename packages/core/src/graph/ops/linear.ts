@@ -13,10 +13,14 @@ export const linear = {
       requireFloating('matmul', a!);
       const left = a!.shape;
       const right = b!.shape;
-      if (left.length < 2 || right.length < 2) throw new ShapeError(`matmul: expected matrices, got shapes [${left.join(', ')}] and [${right.join(', ')}]`);
+      if (left.length < 2 || right.length < 2)
+        throw new ShapeError(`matmul: expected matrices, got shapes [${left.join(', ')}] and [${right.join(', ')}]`);
       const [m, k] = transposeA ? [left.at(-1)!, left.at(-2)!] : [left.at(-2)!, left.at(-1)!];
       const [k2, n] = transposeB ? [right.at(-1)!, right.at(-2)!] : [right.at(-2)!, right.at(-1)!];
-      if (k !== k2) throw new ShapeError(`mat1 and mat2 shapes cannot be multiplied (${formatShape([m, k])} and ${formatShape([k2, n])})`);
+      if (k !== k2)
+        throw new ShapeError(
+          `mat1 and mat2 shapes cannot be multiplied (${formatShape([m, k])} and ${formatShape([k2, n])})`,
+        );
       return { dtype: a!.dtype, shape: [...broadcastShapes(left.slice(0, -2), right.slice(0, -2), 'matmul'), m, n] };
     },
     vjp: (b, g, { inputs: [x, y], attributes: { transposeA, transposeB }, needs }) => [

@@ -11,7 +11,8 @@ export const movement = {
     doc: 'the same elements in row-major order in another shape',
     arity: 1,
     infer: ([x], { shape }) => {
-      if (sizeOf(shape) !== sizeOf(x!.shape)) throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${sizeOf(x!.shape)}`);
+      if (sizeOf(shape) !== sizeOf(x!.shape))
+        throw new ShapeError(`shape '[${shape.join(', ')}]' is invalid for input of size ${sizeOf(x!.shape)}`);
       return { dtype: x!.dtype, shape };
     },
     vjp: (b, g, { inputs: [x] }) => [b.reshape(g, x!.shape)],
@@ -21,11 +22,22 @@ export const movement = {
     doc: 'axes in another order',
     arity: 1,
     infer: ([x], { permutation }) => {
-      if (permutation.length !== x!.shape.length || new Set(permutation).size !== permutation.length || permutation.some((axis) => x!.shape[axis] === undefined))
-        throw new ShapeError(`permute: [${permutation.join(', ')}] is not an order of the ${x!.shape.length} axes of shape [${x!.shape.join(', ')}]`);
+      if (
+        permutation.length !== x!.shape.length ||
+        new Set(permutation).size !== permutation.length ||
+        permutation.some((axis) => x!.shape[axis] === undefined)
+      )
+        throw new ShapeError(
+          `permute: [${permutation.join(', ')}] is not an order of the ${x!.shape.length} axes of shape [${x!.shape.join(', ')}]`,
+        );
       return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) };
     },
-    vjp: (b, g, { attributes: { permutation } }) => [b.permute(g, permutation.map((_, i) => permutation.indexOf(i)))],
+    vjp: (b, g, { attributes: { permutation } }) => [
+      b.permute(
+        g,
+        permutation.map((_, i) => permutation.indexOf(i)),
+      ),
+    ],
   }),
   // The reverse walk sums the cotangent back to x's shape.
   broadcastTo: primitive<{ readonly shape: Shape }>({
@@ -43,12 +55,22 @@ export const movement = {
     arity: 1,
     infer: ([x], { starts, sizes }) => {
       const { shape } = x!;
-      if (starts.length !== shape.length || sizes.length !== shape.length || starts.some((start, i) => start < 0 || sizes[i]! < 0 || start + sizes[i]! > shape[i]!))
-        throw new ShapeError(`slice: starts [${starts.join(', ')}] and sizes [${sizes.join(', ')}] do not fit shape [${shape.join(', ')}]`);
+      if (
+        starts.length !== shape.length ||
+        sizes.length !== shape.length ||
+        starts.some((start, i) => start < 0 || sizes[i]! < 0 || start + sizes[i]! > shape[i]!)
+      )
+        throw new ShapeError(
+          `slice: starts [${starts.join(', ')}] and sizes [${sizes.join(', ')}] do not fit shape [${shape.join(', ')}]`,
+        );
       return { dtype: x!.dtype, shape: sizes };
     },
     vjp: (b, g, { inputs: [x], attributes: { starts, sizes } }) => [
-      b.pad(g, starts, x!.shape.map((extent, i) => extent - starts[i]! - sizes[i]!)),
+      b.pad(
+        g,
+        starts,
+        x!.shape.map((extent, i) => extent - starts[i]! - sizes[i]!),
+      ),
     ],
   }),
   pad: primitive<{ readonly lo: readonly number[]; readonly hi: readonly number[]; readonly value: number }>({
@@ -56,7 +78,11 @@ export const movement = {
     arity: 1,
     infer: ([x], { lo, hi }) => {
       const { shape } = x!;
-      if (lo.length !== shape.length || hi.length !== shape.length || [...lo, ...hi].some((n) => n < 0 || !Number.isInteger(n)))
+      if (
+        lo.length !== shape.length ||
+        hi.length !== shape.length ||
+        [...lo, ...hi].some((n) => n < 0 || !Number.isInteger(n))
+      )
         throw new ShapeError(`pad: [${lo.join(', ')}] and [${hi.join(', ')}] do not fit shape [${shape.join(', ')}]`);
       return { dtype: x!.dtype, shape: shape.map((extent, i) => extent + lo[i]! + hi[i]!) };
     },
@@ -103,7 +129,10 @@ export const movement = {
       requireIndices('gather', indices!);
       return { dtype: x!.dtype, shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)] };
     },
-    vjp: (b, g, { inputs: [x, indices], attributes: { axis } }) => [b.scatterAdd(g, indices!, axis, x!.shape[axis]!), null],
+    vjp: (b, g, { inputs: [x, indices], attributes: { axis } }) => [
+      b.scatterAdd(g, indices!, axis, x!.shape[axis]!),
+      null,
+    ],
   }),
   // The adjoint of gather: zeros with the updates added at the indices
   scatterAdd: primitive<{ readonly axis: number; readonly size: number }>({
@@ -114,7 +143,9 @@ export const movement = {
       const { shape } = updates!;
       const rank = indices!.shape.length;
       if (!sameShape(shape.slice(axis, axis + rank), indices!.shape))
-        throw new ShapeError(`scatterAdd: updates [${shape.join(', ')}] do not hold indices [${indices!.shape.join(', ')}] at axis ${axis}`);
+        throw new ShapeError(
+          `scatterAdd: updates [${shape.join(', ')}] do not hold indices [${indices!.shape.join(', ')}] at axis ${axis}`,
+        );
       return { dtype: updates!.dtype, shape: [...shape.slice(0, axis), size, ...shape.slice(axis + rank)] };
     },
     vjp: (b, g, { inputs: [, indices], attributes: { axis } }) => [b.gather(g, indices!, axis), null],

@@ -1,12 +1,17 @@
 import type { Builder } from '../builder.ts';
 import { composite } from '../operation.ts';
 import type { Value } from '../value.ts';
+import type { PoolAttributes } from './composite.ts';
 import { outputExtent } from './convolution.ts';
 import { requireFloating } from './elementwise.ts';
-import type { PoolAttributes } from './composite.ts';
 
 /** Mean, deviations from it, and standard deviation with `eps` under the root, over `axes`. */
-export function moments(b: Builder, x: Value, axes: readonly number[], eps: number): { mean: Value; centered: Value; deviation: Value } {
+export function moments(
+  b: Builder,
+  x: Value,
+  axes: readonly number[],
+  eps: number,
+): { mean: Value; centered: Value; deviation: Value } {
   const mean = b.reduceMean(x, axes, true);
   const centered = b.sub(x, mean);
   const variance = b.reduceMean(b.mul(centered, centered), axes, true);
@@ -40,7 +45,14 @@ export const normalizations = {
     infer: ([x], { size, stride, padLo, padHi, dilation }) => {
       requireFloating('averagePool2d', x!);
       const [n, c, ...extent] = x!.shape as [number, number, number, number];
-      return { dtype: x!.dtype, shape: [n, c, ...extent.map((e, i) => outputExtent(e, size[i]!, stride[i]!, padLo[i]!, padHi[i]!, dilation[i]!))] };
+      return {
+        dtype: x!.dtype,
+        shape: [
+          n,
+          c,
+          ...extent.map((e, i) => outputExtent(e, size[i]!, stride[i]!, padLo[i]!, padHi[i]!, dilation[i]!)),
+        ],
+      };
     },
     vjp: (b, g, { inputs: [x], attributes: { size, stride, padLo, padHi, dilation } }) => {
       const [n, c, h, w] = x!.shape as [number, number, number, number];

@@ -1,10 +1,10 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
-import { isFloating } from '../dtype.ts';
 import type { Builder } from '../builder.ts';
+import { isFloating } from '../dtype.ts';
 import type { Operation } from '../operation.ts';
 import { primitive } from '../operation.ts';
-import type { Shape } from '../shape.ts';
 import type { DerivativeRule } from '../operation.ts';
+import type { Shape } from '../shape.ts';
 import type { Value } from '../value.ts';
 
 export interface ReductionAttributes {
@@ -16,17 +16,26 @@ export interface ReductionAttributes {
 
 /** The shape that is left when `axes` are reduced. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
-  return keepDims ? shape.map((extent, i) => (axes.includes(i) ? 1 : extent)) : shape.filter((_, i) => !axes.includes(i));
+  return keepDims
+    ? shape.map((extent, i) => (axes.includes(i) ? 1 : extent))
+    : shape.filter((_, i) => !axes.includes(i));
 }
 
-function reduction(name: string, doc: string, needsElements: boolean, vjp: DerivativeRule<ReductionAttributes>): Operation<ReductionAttributes> {
+function reduction(
+  name: string,
+  doc: string,
+  needsElements: boolean,
+  vjp: DerivativeRule<ReductionAttributes>,
+): Operation<ReductionAttributes> {
   return primitive<ReductionAttributes>({
     doc,
     arity: 1,
     infer: ([x], { axes, keepDims }) => {
       if (x!.dtype === 'bool') throw new DTypeError(`${name}: expected a numeric tensor, got bool`);
       if (needsElements && axes.some((axis) => x!.shape[axis] === 0))
-        throw new ShapeError(`${name}: Expected reduction dim to be specified for input.numel() == 0 and to have non-zero size (shape [${x!.shape.join(', ')}])`);
+        throw new ShapeError(
+          `${name}: Expected reduction dim to be specified for input.numel() == 0 and to have non-zero size (shape [${x!.shape.join(', ')}])`,
+        );
       return { dtype: x!.dtype, shape: reducedShape(x!.shape, axes, keepDims) };
     },
     vjp,
@@ -100,7 +109,11 @@ export const reductions = {
 export function exclusiveCumprod(b: Builder, x: Value, axis: number, reverse: boolean): Value {
   const n = x.shape[axis]!;
   const shift = (value: Value, by: number): Value => {
-    const ones = b.full(value.shape.map((extent, i) => (i === axis ? by : extent)), 1, value.dtype);
+    const ones = b.full(
+      value.shape.map((extent, i) => (i === axis ? by : extent)),
+      1,
+      value.dtype,
+    );
     return reverse
       ? b.concat([b.narrow(value, axis, by, n - by), ones], axis)
       : b.concat([ones, b.narrow(value, axis, 0, n - by)], axis);
@@ -120,5 +133,8 @@ function productOfOthers(b: Builder, x: Value, axes: readonly number[]): Value {
   const rows = b.reshape(moved, [...kept.map((i) => x.shape[i]!), count]);
   const last = kept.length;
   const others = b.mul(exclusiveCumprod(b, rows, last, false), exclusiveCumprod(b, rows, last, true));
-  return b.permute(b.reshape(others, moved.shape), order.map((_, i) => order.indexOf(i)));
+  return b.permute(
+    b.reshape(others, moved.shape),
+    order.map((_, i) => order.indexOf(i)),
+  );
 }
