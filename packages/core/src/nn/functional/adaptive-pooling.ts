@@ -57,6 +57,19 @@ export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: 
   return adaptiveMaxFunction(3, x, outputSize, options);
 }
 
+/** `adaptiveMaxPool1d` with positions. (PyTorch: `F.adaptive_max_pool1d_with_indices`) */
+export function adaptiveMaxPool1dWithIndices(x: Tensor, outputSize: AdaptiveSize): [Tensor, Tensor] {
+  return adaptiveMaxPool1d(x, outputSize, true);
+}
+/** `adaptiveMaxPool2d` with positions. (PyTorch: `F.adaptive_max_pool2d_with_indices`) */
+export function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: AdaptiveSize): [Tensor, Tensor] {
+  return adaptiveMaxPool2d(x, outputSize, true);
+}
+/** `adaptiveMaxPool3d` with positions. (PyTorch: `F.adaptive_max_pool3d_with_indices`) */
+export function adaptiveMaxPool3dWithIndices(x: Tensor, outputSize: AdaptiveSize): [Tensor, Tensor] {
+  return adaptiveMaxPool3d(x, outputSize, true);
+}
+
 function adaptiveSizes(name: string, x: Node, dimensions: number, outputSize: AdaptiveSize): number[] {
   const { shape } = x;
   if (shape.length !== dimensions + 1 && shape.length !== dimensions + 2)

@@ -30,6 +30,17 @@ export function fractionalMaxPool3d(x: Tensor, kernelSize: Size, ...options: Arg
   return fractionalMaxPool(3, x, kernelSize, readTrailing<FractionalMaxPoolOptions>('fractional_max_pool3d', options, fractionalOrder));
 }
 
+/** `fractionalMaxPool2d` with positions. (PyTorch: `F.fractional_max_pool2d_with_indices`) */
+export function fractionalMaxPool2dWithIndices(x: Tensor, kernelSize: Size, ...options: Arguments): [Tensor, Tensor] {
+  const read = readTrailing<FractionalMaxPoolOptions>('fractional_max_pool2d_with_indices', options, fractionalOrder);
+  return fractionalMaxPool(2, x, kernelSize, { ...read, returnIndices: true }) as [Tensor, Tensor];
+}
+/** `fractionalMaxPool3d` with positions. (PyTorch: `F.fractional_max_pool3d_with_indices`) */
+export function fractionalMaxPool3dWithIndices(x: Tensor, kernelSize: Size, ...options: Arguments): [Tensor, Tensor] {
+  const read = readTrailing<FractionalMaxPoolOptions>('fractional_max_pool3d_with_indices', options, fractionalOrder);
+  return fractionalMaxPool(3, x, kernelSize, { ...read, returnIndices: true }) as [Tensor, Tensor];
+}
+
 /** Throws PyTorch's texts unless exactly one of size and ratio is given, and the ratio lies in (0, 1). */
 export function checkFractional(dimensions: number, { outputSize, outputRatio }: FractionalMaxPoolOptions): void {
   const name = `FractionalMaxPool${dimensions}d`;

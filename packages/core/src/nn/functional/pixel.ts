@@ -72,3 +72,8 @@ export function channelShuffle(x: Tensor, groups: number): Tensor {
   const parts = b.reshape(node, [n, groups, channels / groups, ...rest]);
   return wrap(b.reshape(b.permute(parts, [0, 2, 1, ...rest.map((_, i) => i + 3)]), shape));
 }
+
+/** As `channelShuffle`. (PyTorch: `F.native_channel_shuffle`) */
+export function nativeChannelShuffle(x: Tensor, groups: number): Tensor {
+  return channelShuffle(x, groups);
+}
