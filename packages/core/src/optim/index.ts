@@ -9,5 +9,5 @@ export type { LBFGSOptions } from './lbfgs.ts';
 export * from './rmsprop.ts';
 export { SGD } from './sgd.ts';
 export type { SGDOptions } from './sgd.ts';
-export * as lrScheduler from './scheduler.ts';
-export * from './scheduler.ts';
+export * as lrScheduler from './lr-scheduler.ts';
+export * from './lr-scheduler.ts';
