@@ -10,8 +10,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 
 export interface GridSampleOptions {
-  /** `'bilinear'` (of volumes: trilinear) or `'nearest'`. Default `'bilinear'`. */
-  mode?: 'bilinear' | 'nearest';
+  /** `'bilinear'` (of volumes: trilinear), `'nearest'`, or `'bicubic'` (of images only). Default `'bilinear'`. */
+  mode?: 'bilinear' | 'nearest' | 'bicubic';
   /** What lies outside: zeros, the border, or the mirror image. Default `'zeros'`. */
   paddingMode?: 'zeros' | 'border' | 'reflection';
   /** Whether -1 and 1 are the centres of the corner elements rather than their edges. Default false. */
@@ -35,9 +35,9 @@ export function gridSample(
   requireOptions('gridSample', options, ['mode', 'paddingMode', 'alignCorners']);
   const how = options.mode ?? 'bilinear';
   const outside = options.paddingMode ?? 'zeros';
-  if (how !== 'bilinear' && how !== 'nearest')
+  if (how !== 'bilinear' && how !== 'nearest' && how !== 'bicubic')
     throw new ShapeError(
-      `nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: '${String(how)}'`,
+      `nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: '${String(how)}'`,
     );
   if (outside !== 'zeros' && outside !== 'border' && outside !== 'reflection')
     throw new ShapeError(
@@ -65,28 +65,33 @@ export function gridSample(
     throw new ShapeError(
       `grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes [${input.shape.join(', ')}]`,
     );
+  if (how === 'bicubic' && rank === 5)
+    throw new ShapeError('grid_sampler(): bicubic interpolation only supports 4D input');
+  const alignCornersOf = options.alignCorners ?? false;
   // The grid's coordinates come last dimension first.
-  const coordinates = extents.map((extent, i) =>
-    position(places, extents.length - 1 - i, extent, outside, options.alignCorners ?? false),
-  );
+  const raw = extents.map((extent, i) => unnormalized(places, extents.length - 1 - i, extent, alignCornersOf));
+  if (how === 'bicubic') return wrap(bicubic(input, raw, outside, alignCornersOf));
+  const coordinates = extents.map((extent, i) => broughtInside(raw[i]!, extent, outside, alignCornersOf));
   return wrap(sampled(input, coordinates, how === 'nearest', outside === 'zeros'));
 }
 
-/** One coordinate in elements of its dimension, brought inside as the padding asks. [N, OH, OW]. */
-function position(
-  grid: Node,
-  which: number,
-  extent: number,
-  outside: 'zeros' | 'border' | 'reflection',
-  alignCorners: boolean,
-): Value {
+/** What lies outside an image. */
+type Outside = 'zeros' | 'border' | 'reflection';
+
+/** One coordinate in elements of its dimension. [N, OH, OW]. */
+function unnormalized(grid: Node, which: number, extent: number, alignCorners: boolean): Value {
   const last = grid.shape.length - 1;
   const raw = b.reshape(b.narrow(grid, last, which, 1), grid.shape.slice(0, -1));
   const number = (value: number): Value => b.like(raw, value);
   const shifted = b.add(raw, number(1));
-  const place = alignCorners
+  return alignCorners
     ? b.mul(shifted, number((extent - 1) / 2))
     : b.div(b.sub(b.mul(shifted, number(extent)), number(1)), number(2));
+}
+
+/** A coordinate brought inside as the padding asks. */
+function broughtInside(place: Value, extent: number, outside: Outside, alignCorners: boolean): Value {
+  const number = (value: number): Value => b.like(place, value);
   if (outside === 'zeros') return place;
   const clipped = (value: Value): Value => {
     // At and beyond the border the place does not move, and no gradient flows.
@@ -104,6 +109,59 @@ function position(
   const rest = b.sub(distance, b.mul(turns, number(span)));
   const isOdd = b.eq(b.sub(turns, b.mul(b.floor(b.div(turns, number(2))), number(2))), number(1));
   return clipped(b.add(b.select(isOdd, b.sub(number(span), rest), rest), number(from)));
+}
+
+/** The four weights of Keys' cubic for the distance t from the second of four neighbours. */
+function cubicWeights(t: Value): Value[] {
+  const factor = -0.75;
+  const number = (value: number): Value => b.like(t, value);
+  // ((p x + q) x + r) x + s
+  const polynomial = (x: Value, p: number, q: number, r: number, s: number): Value =>
+    b.add(b.mul(b.add(b.mul(b.add(b.mul(x, number(p)), number(q)), x), number(r)), x), number(s));
+  const near = (x: Value): Value => polynomial(x, factor + 2, -(factor + 3), 0, 1);
+  const far = (x: Value): Value => polynomial(x, factor, -5 * factor, 8 * factor, -4 * factor);
+  return [far(b.add(t, number(1))), near(t), near(b.sub(number(1), t)), far(b.sub(number(2), t))];
+}
+
+/** A weighted sum over the 4 x 4 elements around each place. */
+function bicubic(x: Node, [row, column]: readonly Value[], outside: Outside, alignCorners: boolean): Value {
+  const [n, c, height, width] = x.shape as [number, number, number, number];
+  const flat = b.reshape(b.permute(x, [0, 2, 3, 1]), [n * height * width, c]);
+  const { shape } = row!;
+  const batch = b.reshape(
+    b.mul(b.iota(n), b.scalar(height * width, 'int32')),
+    shape.map((_, i) => (i === 0 ? n : 1)),
+  );
+  const axes = (
+    [
+      [row!, height],
+      [column!, width],
+    ] as const
+  ).map(([place, extent]) => {
+    const floor = b.floor(place);
+    const weights = cubicWeights(b.sub(place, floor));
+    const zero = b.like(place, 0);
+    const last = b.like(place, extent - 1);
+    return weights.map((weight, tap) => {
+      const at = broughtInside(b.add(floor, b.like(place, tap - 1)), extent, outside, alignCorners);
+      return {
+        weight,
+        element: b.cast(b.maximum(b.minimum(at, last), zero), 'int32'),
+        fits: b.and(b.le(zero, at), b.le(at, last)),
+      };
+    });
+  });
+  const wide = (value: Value): Value => b.reshape(value, [...shape, 1]);
+  let total: Value | undefined;
+  for (const vertical of axes[0]!)
+    for (const horizontal of axes[1]!) {
+      const offset = b.mul(vertical.element, b.scalar(width, 'int32'));
+      const index = b.add(batch, b.add(offset, horizontal.element));
+      let term = b.mul(b.gather(flat, index, 0), wide(b.mul(vertical.weight, horizontal.weight)));
+      if (outside === 'zeros') term = b.select(wide(b.and(vertical.fits, horizontal.fits)), term, b.like(term, 0));
+      total = total === undefined ? term : b.add(total, term);
+    }
+  return b.permute(total!, [0, 3, 1, 2]);
 }
 
 /** Elements at coordinates that may lie between and outside: a weighted sum over the corners of the cell. */
