@@ -1,9 +1,7 @@
-import { noGrad } from '../../autograd/mode.ts';
 import { ChimeraError, ShapeError } from '../../errors.ts';
-import type { Node } from '../../graph/node.ts';
-import { recorder as b } from '../../graph/node.ts';
 import { getRngState, setRngState } from '../../random/default-generator.ts';
 import { zeros } from '../../tensor/creation.ts';
+import { hostNumbers } from '../../tensor/host-values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
@@ -13,7 +11,7 @@ import { embeddingBag } from '../functional/embedding-bag.ts';
 import { refuseSparse } from '../functional/embedding-rows.ts';
 import type { EmbeddingFunctionOptions } from '../functional/embedding.ts';
 import { embedding } from '../functional/embedding.ts';
-import { normal_ } from '../init.ts';
+import { fillWith, normal_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonText } from '../python-text.ts';
 import type { CallArguments } from './call-arguments.ts';
@@ -50,16 +48,9 @@ function withoutDrawing<T>(build: () => T): T {
 function drawRows(weight: Parameter, padding: number | null): void {
   normal_(weight);
   if (padding === null) return;
-  const [rows] = weight.shape as [number, number];
-  noGrad(() =>
-    weight.assignValue(
-      b.select(
-        b.reshape(b.eq(b.iota(rows), b.scalar(padding, 'int32')), [rows, 1]),
-        b.like(weight.node, 0),
-        weight.node,
-      ) as Node,
-    ),
-  );
+  const [, size] = weight.shape as [number, number];
+  const values = Float64Array.from(hostNumbers(weight.node)!);
+  fillWith(weight, values.fill(0, padding * size, (padding + 1) * size));
 }
 
 /** A table of trained vectors: indices of any shape -> [..., embeddingDim]. (PyTorch: `torch.nn.Embedding`) */
