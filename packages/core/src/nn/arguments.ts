@@ -38,6 +38,22 @@ export function readTrailing<Options extends object>(
   return found as Partial<Options>;
 }
 
+/**
+ * All arguments of a call as one options object: the `needed` ones first, each positionally or by name, then what
+ * `readTrailing` takes. Throws a TypeError for one that is missing.
+ */
+export function readArguments<Needed extends object, Options extends object>(
+  name: string,
+  args: readonly unknown[],
+  needed: readonly (keyof Needed & string)[],
+  order: readonly (keyof Options & string)[] = [],
+  others: readonly (keyof Options & string)[] = [],
+): Needed & Partial<Options> {
+  const found = readTrailing<Needed & Options>(name, args, [...needed, ...order], others);
+  for (const key of needed) if (found[key] === undefined) throw new TypeError(`${name}() missing a required argument: '${key}'`);
+  return found as Needed & Partial<Options>;
+}
+
 function isOptions(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

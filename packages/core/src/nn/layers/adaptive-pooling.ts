@@ -1,6 +1,7 @@
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { AdaptiveMaxPoolOptions, AdaptiveSize } from '../functional/adaptive-pooling.ts';
 import { adaptiveAverage, adaptiveMaximum } from '../functional/adaptive-pooling.ts';
@@ -15,9 +16,9 @@ function requireAdaptiveSize(name: string, size: AdaptiveSize): AdaptiveSize {
 export abstract class AdaptiveAveragePool extends Block {
   readonly outputSize: AdaptiveSize;
 
-  constructor(outputSize: AdaptiveSize) {
+  constructor(outputSize: AdaptiveSize | { outputSize: AdaptiveSize }) {
     super();
-    this.outputSize = requireAdaptiveSize(new.target.name, outputSize);
+    this.outputSize = requireAdaptiveSize(new.target.name, readArguments<{ outputSize: AdaptiveSize }, object>(new.target.name, [outputSize], ['outputSize']).outputSize);
   }
 
   protected abstract dimensions(): number;
@@ -56,11 +57,14 @@ export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends B
   readonly returnIndices: boolean;
 
   constructor(outputSize: AdaptiveSize, options: Indices | { returnIndices: Indices });
+  constructor(options: { outputSize: AdaptiveSize; returnIndices: Indices });
   constructor(outputSize: AdaptiveSize, options?: boolean | AdaptiveMaxPoolOptions);
-  constructor(outputSize: AdaptiveSize, options: boolean | AdaptiveMaxPoolOptions = false) {
+  constructor(options: AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize });
+  constructor(...args: readonly unknown[]) {
     super();
+    const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(new.target.name, args, ['outputSize'], ['returnIndices']);
     this.outputSize = requireAdaptiveSize(new.target.name, outputSize);
-    this.returnIndices = typeof options === 'boolean' ? options : (options.returnIndices ?? false);
+    this.returnIndices = returnIndices;
   }
 
   protected abstract dimensions(): number;

@@ -8,7 +8,7 @@ import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { RunningStatistics } from '../functional/normalization.ts';
 import { normalizeBatch, normalizeInstances } from '../functional/normalization.ts';
@@ -32,12 +32,15 @@ export interface BatchNormOptions extends FactoryOptions {
 }
 
 export const normOrder = ['eps', 'momentum', 'affine', 'trackRunningStats', 'device', 'dtype'] as const;
-export type NormArguments = Trailing<BatchNormOptions, typeof normOrder>;
+/** Options of a lazy normalisation. */
+export type LazyNormArguments = Trailing<BatchNormOptions, typeof normOrder>;
+/** `(channels, ...options)`, or all by name. */
+export type NormArguments = readonly [numFeatures: number, ...options: LazyNormArguments] | readonly [options: BatchNormOptions & { numFeatures: number }];
 export type NormSetup = Required<Pick<BatchNormOptions, 'eps' | 'affine' | 'trackRunningStats' | 'bias'>> & FactoryOptions & { momentum: number | null; numFeatures: number };
 
 /** Options of a normalisation with its defaults. */
-export function normSetup(name: string, numFeatures: number, args: NormArguments, byDefault: boolean): NormSetup {
-  const { eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault, bias = true, dtype, device } = readTrailing<BatchNormOptions>(name, args, normOrder, ['bias']);
+export function normSetup(name: string, args: readonly unknown[], byDefault: boolean): NormSetup {
+  const { numFeatures, eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault, bias = true, dtype, device } = readArguments<{ numFeatures: number }, BatchNormOptions>(name, args, ['numFeatures'], normOrder, ['bias']);
   if (!Number.isInteger(numFeatures) || numFeatures < 0) throw new TypeError(`${name}: expected num_features to be a non-negative integer, got ${String(numFeatures)}`);
   return { numFeatures, eps, momentum, affine, trackRunningStats, bias, dtype, device };
 }
@@ -146,8 +149,8 @@ function countBatch({ num_batches_tracked: tracked, momentum }: BatchNorm): numb
  * training, running ones in evaluation. (PyTorch: `torch.nn.BatchNorm1d`)
  */
 export class BatchNorm1d extends BatchNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('BatchNorm1d', numFeatures, options, true));
+  constructor(...args: NormArguments) {
+    super(normSetup('BatchNorm1d', args, true));
   }
   protected override checkInput(x: Node): void {
     requireRank(x, 2, 3);
@@ -156,8 +159,8 @@ export class BatchNorm1d extends BatchNorm {
 
 /** As `BatchNorm1d`, for x [N, C, H, W]. (PyTorch: `torch.nn.BatchNorm2d`) */
 export class BatchNorm2d extends BatchNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('BatchNorm2d', numFeatures, options, true));
+  constructor(...args: NormArguments) {
+    super(normSetup('BatchNorm2d', args, true));
   }
   protected override checkInput(x: Node): void {
     requireRank(x, 4);
@@ -166,8 +169,8 @@ export class BatchNorm2d extends BatchNorm {
 
 /** As `BatchNorm1d`, for x [N, C, D, H, W]. (PyTorch: `torch.nn.BatchNorm3d`) */
 export class BatchNorm3d extends BatchNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('BatchNorm3d', numFeatures, options, true));
+  constructor(...args: NormArguments) {
+    super(normSetup('BatchNorm3d', args, true));
   }
   protected override checkInput(x: Node): void {
     requireRank(x, 5);
@@ -176,8 +179,8 @@ export class BatchNorm3d extends BatchNorm {
 
 /** Batch normalisation of x [N, C, ...]; in one process it is `BatchNorm1d`. (PyTorch: `torch.nn.SyncBatchNorm`) */
 export class SyncBatchNorm extends BatchNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('SyncBatchNorm', numFeatures, options, true));
+  constructor(...args: NormArguments) {
+    super(normSetup('SyncBatchNorm', args, true));
   }
   protected override checkInput(x: Node): void {
     if (x.shape.length < 2) throw new ShapeError(`expected at least 2D input (got ${x.shape.length}D input)`);
@@ -208,8 +211,8 @@ export abstract class InstanceNorm extends NormBase {
 
 /** Normalises every channel of every sample of x [N, C, L] or [C, L]. (PyTorch: `torch.nn.InstanceNorm1d`) */
 export class InstanceNorm1d extends InstanceNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('InstanceNorm1d', numFeatures, options, false));
+  constructor(...args: NormArguments) {
+    super(normSetup('InstanceNorm1d', args, false));
   }
   protected override spatialDimensions(): number {
     return 1;
@@ -218,8 +221,8 @@ export class InstanceNorm1d extends InstanceNorm {
 
 /** As `InstanceNorm1d`, for x [N, C, H, W] or [C, H, W]. (PyTorch: `torch.nn.InstanceNorm2d`) */
 export class InstanceNorm2d extends InstanceNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('InstanceNorm2d', numFeatures, options, false));
+  constructor(...args: NormArguments) {
+    super(normSetup('InstanceNorm2d', args, false));
   }
   protected override spatialDimensions(): number {
     return 2;
@@ -228,8 +231,8 @@ export class InstanceNorm2d extends InstanceNorm {
 
 /** As `InstanceNorm1d`, for x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `torch.nn.InstanceNorm3d`) */
 export class InstanceNorm3d extends InstanceNorm {
-  constructor(numFeatures: number, ...options: NormArguments) {
-    super(normSetup('InstanceNorm3d', numFeatures, options, false));
+  constructor(...args: NormArguments) {
+    super(normSetup('InstanceNorm3d', args, false));
   }
   protected override spatialDimensions(): number {
     return 3;

@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import { zeros } from '../../tensor/creation.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing, sizesOf } from '../arguments.ts';
+import { readArguments, sizesOf } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { ConvolutionGeometry, Padding } from '../functional/convolution.ts';
 import { convolutionGeometry, convolve, requireBatched, samePadding } from '../functional/convolution.ts';
@@ -34,7 +34,25 @@ export interface ConvolutionOptions extends FactoryOptions {
 }
 
 export const convolutionOrder = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'device', 'dtype'] as const;
-export type ConvolutionArguments = Trailing<ConvolutionOptions, typeof convolutionOrder>;
+type ConvolutionTrailing = Trailing<ConvolutionOptions, typeof convolutionOrder>;
+/** What `Conv2d` and the like are made of. */
+export interface ConvolutionSizes {
+  inChannels: number;
+  outChannels: number;
+  /** One number for all dimensions, or one for each. */
+  kernelSize: Size;
+}
+/** `(in, out, kernel, ...options)`; arguments may be given by name from any place on. */
+export type ConvolutionArguments =
+  | readonly [inChannels: number, outChannels: number, kernelSize: Size, ...options: ConvolutionTrailing]
+  | readonly [inChannels: number, outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & ConvolutionOptions]
+  | readonly [inChannels: number, options: Omit<ConvolutionSizes, 'inChannels'> & ConvolutionOptions]
+  | readonly [options: ConvolutionSizes & ConvolutionOptions];
+/** The same without the number of input channels. */
+export type LazyConvolutionArguments =
+  | readonly [outChannels: number, kernelSize: Size, ...options: ConvolutionTrailing]
+  | readonly [outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & ConvolutionOptions]
+  | readonly [options: Omit<ConvolutionSizes, 'inChannels'> & ConvolutionOptions];
 
 /** What every convolution has in common; `transposed` ones differ in the order of the weight's channels. */
 export interface ConvolutionSetup extends FactoryOptions {
@@ -163,10 +181,9 @@ function same(kernelSize: readonly number[], dilation: readonly number[]): { pad
 }
 
 /** The arguments of a plain convolution as its setup. */
-export function plainSetup(name: string, dimensions: number, inChannels: number, outChannels: number, kernelSize: Size, args: ConvolutionArguments): ConvolutionSetup {
-  if (kernelSize === undefined) throw new TypeError(`${name}() missing a required argument: in_channels, out_channels and kernel_size`);
-  const options = readTrailing<ConvolutionOptions>(name, args, convolutionOrder);
-  const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = 'zeros', dtype, device } = options;
+export function plainSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
+  const read = readArguments<ConvolutionSizes, ConvolutionOptions>(name, args, ['inChannels', 'outChannels', 'kernelSize'], convolutionOrder);
+  const { inChannels, outChannels, kernelSize, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = 'zeros', dtype, device } = read;
   return { dimensions, inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias, paddingMode, outputPadding: 0, transposed: false, dtype, device };
 }
 
@@ -175,8 +192,8 @@ export function plainSetup(name: string, dimensions: number, inChannels: number,
  * ±1/sqrt(C/groups k). (PyTorch: `torch.nn.Conv1d`)
  */
 export class Conv1d extends PlainConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    super(plainSetup('Conv1d', 1, inChannels, outChannels, kernelSize, options));
+  constructor(...args: ConvolutionArguments) {
+    super(plainSetup('Conv1d', 1, args));
   }
 }
 
@@ -185,8 +202,8 @@ export class Conv1d extends PlainConvolution {
  * uniform in ±1/sqrt(C/groups kh kw). (PyTorch: `torch.nn.Conv2d`)
  */
 export class Conv2d extends PlainConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    super(plainSetup('Conv2d', 2, inChannels, outChannels, kernelSize, options));
+  constructor(...args: ConvolutionArguments) {
+    super(plainSetup('Conv2d', 2, args));
   }
 }
 
@@ -195,8 +212,8 @@ export class Conv2d extends PlainConvolution {
  * (PyTorch: `torch.nn.Conv3d`)
  */
 export class Conv3d extends PlainConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    super(plainSetup('Conv3d', 3, inChannels, outChannels, kernelSize, options));
+  constructor(...args: ConvolutionArguments) {
+    super(plainSetup('Conv3d', 3, args));
   }
 }
 

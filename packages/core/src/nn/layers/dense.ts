@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import { flatten } from '../../tensor/view.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import * as F from '../functional/activation.ts';
 import { linear } from '../functional/linear.ts';
 import { hasUninitialized } from '../lazy.ts';
@@ -58,9 +58,9 @@ export class Dense extends Linear {
   readonly activationName: string | null;
   readonly flatten: boolean;
 
-  constructor(units: number, ...options: Trailing<DenseOptions, ['activation']>) {
-    const read = readTrailing<DenseOptions>('Dense', options, ['activation'], ['bias', 'useBias', 'inFeatures', 'inUnits', 'flatten', 'dtype', 'device']);
-    const { activation = null, dtype, device } = read;
+  constructor(...args: readonly [units: number, ...options: Trailing<DenseOptions, ['activation']>] | readonly [options: DenseOptions & { units: number }]) {
+    const read = readArguments<{ units: number }, DenseOptions>('Dense', args, ['units'], ['activation'], ['bias', 'useBias', 'inFeatures', 'inUnits', 'flatten', 'dtype', 'device']);
+    const { units, activation = null, dtype, device } = read;
     if (!Number.isInteger(units) || units < 0) throw new TypeError(`Dense: expected a non-negative whole number of units, got ${String(units)}`);
     if (typeof activation === 'string' && !Object.hasOwn(activations, activation))
       throw new TypeError(`Dense: unknown activation '${String(activation)}'; there are ${Object.keys(activations).join(', ')}, or give a function`);

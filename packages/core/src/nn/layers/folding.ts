@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { SlidingOptions } from '../functional/sliding.ts';
 import { fold, unfold } from '../functional/sliding.ts';
@@ -16,9 +16,9 @@ export class Unfold extends Block {
   readonly padding: Size;
   readonly stride: Size;
 
-  constructor(kernelSize: Size, ...options: Arguments) {
+  constructor(...args: readonly [kernelSize: Size, ...options: Arguments] | readonly [options: SlidingOptions & { kernelSize: Size }]) {
     super();
-    const { dilation = 1, padding = 0, stride = 1 } = readTrailing<SlidingOptions>('Unfold', options, unfoldOrder);
+    const { kernelSize, dilation = 1, padding = 0, stride = 1 } = readArguments<{ kernelSize: Size }, SlidingOptions>('Unfold', args, ['kernelSize'], unfoldOrder);
     this.kernelSize = kernelSize;
     this.dilation = dilation;
     this.padding = padding;
@@ -42,9 +42,15 @@ export class Fold extends Block {
   readonly padding: Size;
   readonly stride: Size;
 
-  constructor(outputSize: Size, kernelSize: Size, ...options: Arguments) {
+  constructor(
+    ...args:
+      | readonly [outputSize: Size, kernelSize: Size, ...options: Arguments]
+      | readonly [outputSize: Size, options: SlidingOptions & { kernelSize: Size }]
+      | readonly [options: SlidingOptions & { outputSize: Size; kernelSize: Size }]
+  ) {
     super();
-    const { dilation = 1, padding = 0, stride = 1 } = readTrailing<SlidingOptions>('Fold', options, unfoldOrder);
+    const read = readArguments<{ outputSize: Size; kernelSize: Size }, SlidingOptions>('Fold', args, ['outputSize', 'kernelSize'], unfoldOrder);
+    const { outputSize, kernelSize, dilation = 1, padding = 0, stride = 1 } = read;
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;
     this.dilation = dilation;

@@ -2,9 +2,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size } from '../arguments.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedParameter } from '../uninitialized.ts';
-import type { Convolution, ConvolutionArguments, ConvolutionSetup } from './convolution.ts';
+import type { Convolution, ConvolutionSetup, LazyConvolutionArguments } from './convolution.ts';
 import { channelsOf, Conv1d, Conv2d, Conv3d, plainSetup } from './convolution.ts';
-import type { OutputSize, TransposedConvolutionArguments } from './transposed-convolution.ts';
+import type { LazyTransposedConvolutionArguments, OutputSize } from './transposed-convolution.ts';
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedSetup } from './transposed-convolution.ts';
 
 /** Options for the constructor of the class that a lazy convolution extends: without channels, nothing is drawn. */
@@ -41,9 +41,9 @@ function initialize(layer: Parts, x: Tensor): void {
 
 /** A `Conv1d` that takes its number of input channels from the first input, and is a `Conv1d` from then on. (PyTorch: `torch.nn.LazyConv1d`) */
 export class LazyConv1d extends Conv1d {
-  constructor(outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    const setup = plainSetup('LazyConv1d', 1, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), padding: setup.padding });
+  constructor(...args: LazyConvolutionArguments) {
+    const setup = plainSetup('LazyConv1d', 1, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -66,9 +66,9 @@ export class LazyConv1d extends Conv1d {
 
 /** A `Conv2d` that takes its number of input channels from the first input, and is a `Conv2d` from then on. (PyTorch: `torch.nn.LazyConv2d`) */
 export class LazyConv2d extends Conv2d {
-  constructor(outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    const setup = plainSetup('LazyConv2d', 2, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), padding: setup.padding });
+  constructor(...args: LazyConvolutionArguments) {
+    const setup = plainSetup('LazyConv2d', 2, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -91,9 +91,9 @@ export class LazyConv2d extends Conv2d {
 
 /** A `Conv3d` that takes its number of input channels from the first input, and is a `Conv3d` from then on. (PyTorch: `torch.nn.LazyConv3d`) */
 export class LazyConv3d extends Conv3d {
-  constructor(outChannels: number, kernelSize: Size, ...options: ConvolutionArguments) {
-    const setup = plainSetup('LazyConv3d', 3, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), padding: setup.padding });
+  constructor(...args: LazyConvolutionArguments) {
+    const setup = plainSetup('LazyConv3d', 3, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -116,9 +116,9 @@ export class LazyConv3d extends Conv3d {
 
 /** A `ConvTranspose1d` that takes its number of input channels from the first input, and is a `ConvTranspose1d` from then on. (PyTorch: `torch.nn.LazyConvTranspose1d`) */
 export class LazyConvTranspose1d extends ConvTranspose1d {
-  constructor(outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose1d', 1, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
+  constructor(...args: LazyTransposedConvolutionArguments) {
+    const setup = transposedSetup('LazyConvTranspose1d', 1, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -141,9 +141,9 @@ export class LazyConvTranspose1d extends ConvTranspose1d {
 
 /** A `ConvTranspose2d` that takes its number of input channels from the first input, and is a `ConvTranspose2d` from then on. (PyTorch: `torch.nn.LazyConvTranspose2d`) */
 export class LazyConvTranspose2d extends ConvTranspose2d {
-  constructor(outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose2d', 2, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
+  constructor(...args: LazyTransposedConvolutionArguments) {
+    const setup = transposedSetup('LazyConvTranspose2d', 2, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -166,9 +166,9 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
 
 /** A `ConvTranspose3d` that takes its number of input channels from the first input, and is a `ConvTranspose3d` from then on. (PyTorch: `torch.nn.LazyConvTranspose3d`) */
 export class LazyConvTranspose3d extends ConvTranspose3d {
-  constructor(outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose3d', 3, 0, outChannels, kernelSize, options);
-    super(0, 0, kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
+  constructor(...args: LazyTransposedConvolutionArguments) {
+    const setup = transposedSetup('LazyConvTranspose3d', 3, [0, ...args]);
+    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
     postpone(this, setup);
   }
   /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */

@@ -4,7 +4,7 @@ import type { DType } from '../../graph/dtype.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import type { UninitializedParameter } from '../uninitialized.ts';
 import { isUninitialized, UninitializedParameter as Uninitialized } from '../uninitialized.ts';
@@ -18,8 +18,8 @@ const order = ['bias', 'device', 'dtype'] as const;
  * is a `Linear`. (PyTorch: `torch.nn.LazyLinear`)
  */
 export class LazyLinear extends Linear {
-  constructor(outFeatures: number, ...options: Trailing<LinearOptions, typeof order>) {
-    const { bias = true, device, dtype } = readTrailing<LinearOptions>('LazyLinear', options, order);
+  constructor(...args: readonly [outFeatures: number, ...options: Trailing<LinearOptions, typeof order>] | readonly [options: LinearOptions & { outFeatures: number }]) {
+    const { outFeatures, bias = true, device, dtype } = readArguments<{ outFeatures: number }, LinearOptions>('LazyLinear', args, ['outFeatures'], order);
     // Nothing is drawn for a layer without inputs.
     super(0, 0, { bias: false, device, dtype });
     settle(this, { outFeatures });

@@ -4,7 +4,7 @@ import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedBuffer, UninitializedParameter } from '../uninitialized.ts';
-import type { NormArguments, NormBase, NormSetup } from './batch-norm.ts';
+import type { LazyNormArguments, NormBase, NormSetup } from './batch-norm.ts';
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, normSetup } from './batch-norm.ts';
 
 /** Options for the constructor of the class that a lazy normalisation extends: without state. */
@@ -47,8 +47,8 @@ function initialize(layer: Parts, x: Tensor): void {
 
 /** A `BatchNorm1d` that takes its number of channels from the first input, and is a `BatchNorm1d` from then on. (PyTorch: `torch.nn.LazyBatchNorm1d`) */
 export class LazyBatchNorm1d extends BatchNorm1d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyBatchNorm1d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyBatchNorm1d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }
@@ -72,8 +72,8 @@ export class LazyBatchNorm1d extends BatchNorm1d {
 
 /** A `BatchNorm2d` that takes its number of channels from the first input, and is a `BatchNorm2d` from then on. (PyTorch: `torch.nn.LazyBatchNorm2d`) */
 export class LazyBatchNorm2d extends BatchNorm2d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyBatchNorm2d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyBatchNorm2d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }
@@ -97,8 +97,8 @@ export class LazyBatchNorm2d extends BatchNorm2d {
 
 /** A `BatchNorm3d` that takes its number of channels from the first input, and is a `BatchNorm3d` from then on. (PyTorch: `torch.nn.LazyBatchNorm3d`) */
 export class LazyBatchNorm3d extends BatchNorm3d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyBatchNorm3d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyBatchNorm3d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }
@@ -122,8 +122,8 @@ export class LazyBatchNorm3d extends BatchNorm3d {
 
 /** A `InstanceNorm1d` that takes its number of channels from the first input, and is a `InstanceNorm1d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm1d`) */
 export class LazyInstanceNorm1d extends InstanceNorm1d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyInstanceNorm1d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyInstanceNorm1d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }
@@ -147,8 +147,8 @@ export class LazyInstanceNorm1d extends InstanceNorm1d {
 
 /** A `InstanceNorm2d` that takes its number of channels from the first input, and is a `InstanceNorm2d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm2d`) */
 export class LazyInstanceNorm2d extends InstanceNorm2d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyInstanceNorm2d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyInstanceNorm2d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }
@@ -172,8 +172,8 @@ export class LazyInstanceNorm2d extends InstanceNorm2d {
 
 /** A `InstanceNorm3d` that takes its number of channels from the first input, and is a `InstanceNorm3d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm3d`) */
 export class LazyInstanceNorm3d extends InstanceNorm3d {
-  constructor(...options: NormArguments) {
-    const setup = normSetup('LazyInstanceNorm3d', 0, options, true);
+  constructor(...options: LazyNormArguments) {
+    const setup = normSetup('LazyInstanceNorm3d', [0, ...options], true);
     super(0, empty(setup));
     postpone(this, setup);
   }

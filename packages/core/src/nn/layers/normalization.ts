@@ -4,7 +4,7 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { LocalResponseNormFunctionOptions } from '../functional/normalization.ts';
 import { groupNorm, layerNorm, localResponseNorm, normalizeAcrossMaps, rmsNorm } from '../functional/normalization.ts';
@@ -20,6 +20,15 @@ export interface LayerNormOptions extends FactoryOptions {
   elementwiseAffine?: boolean;
   /** Learn the bias as well. Default true. */
   bias?: boolean;
+}
+
+interface Normalized {
+  /** The last dimensions of the input. */
+  normalizedShape: number | Shape;
+}
+interface Grouped {
+  numGroups: number;
+  numChannels: number;
 }
 
 function shapeOf(name: string, shape: number | Shape): readonly number[] {
@@ -39,9 +48,14 @@ export class LayerNorm extends Block {
   declare weight: Parameter | null;
   declare bias: Parameter | null;
 
-  constructor(normalizedShape: number | Shape, ...options: Trailing<LayerNormOptions, ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']>) {
+  constructor(
+    ...args:
+      | readonly [normalizedShape: number | Shape, ...options: Trailing<LayerNormOptions, ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']>]
+      | readonly [options: LayerNormOptions & Normalized]
+  ) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype, device } = readTrailing<LayerNormOptions>('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']);
+    const read = readArguments<Normalized, LayerNormOptions>('LayerNorm', args, ['normalizedShape'], ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']);
+    const { normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true, dtype, device } = read;
     this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
@@ -76,9 +90,14 @@ export class RMSNorm extends Block {
   readonly elementwiseAffine: boolean;
   declare weight: Parameter | null;
 
-  constructor(normalizedShape: number | Shape, ...options: Trailing<RMSNormOptions, ['eps', 'elementwiseAffine', 'device', 'dtype']>) {
+  constructor(
+    ...args:
+      | readonly [normalizedShape: number | Shape, ...options: Trailing<RMSNormOptions, ['eps', 'elementwiseAffine', 'device', 'dtype']>]
+      | readonly [options: RMSNormOptions & Normalized]
+  ) {
     super();
-    const { eps = null, elementwiseAffine = true, dtype, device } = readTrailing<RMSNormOptions>('RMSNorm', options, ['eps', 'elementwiseAffine', 'device', 'dtype']);
+    const read = readArguments<Normalized, RMSNormOptions>('RMSNorm', args, ['normalizedShape'], ['eps', 'elementwiseAffine', 'device', 'dtype']);
+    const { normalizedShape, eps = null, elementwiseAffine = true, dtype, device } = read;
     this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
@@ -115,9 +134,15 @@ export class GroupNorm extends Block {
   declare weight: Parameter | null;
   declare bias: Parameter | null;
 
-  constructor(numGroups: number, numChannels: number, ...options: Trailing<GroupNormOptions, ['eps', 'affine', 'device', 'dtype']>) {
+  constructor(
+    ...args:
+      | readonly [numGroups: number, numChannels: number, ...options: Trailing<GroupNormOptions, ['eps', 'affine', 'device', 'dtype']>]
+      | readonly [numGroups: number, options: GroupNormOptions & Pick<Grouped, 'numChannels'>]
+      | readonly [options: GroupNormOptions & Grouped]
+  ) {
     super();
-    const { eps = 1e-5, affine = true, bias = true, dtype, device } = readTrailing<GroupNormOptions>('GroupNorm', options, ['eps', 'affine', 'device', 'dtype'], ['bias']);
+    const read = readArguments<Grouped, GroupNormOptions>('GroupNorm', args, ['numGroups', 'numChannels'], ['eps', 'affine', 'device', 'dtype'], ['bias']);
+    const { numGroups, numChannels, eps = 1e-5, affine = true, bias = true, dtype, device } = read;
     if (!Number.isInteger(numGroups) || numGroups <= 0) throw new TypeError(`GroupNorm: expected num_groups to be a positive integer, got ${String(numGroups)}`);
     if (numChannels % numGroups !== 0) throw new RangeError(`num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`);
     this.numGroups = numGroups;
@@ -141,7 +166,9 @@ export class GroupNorm extends Block {
   }
 }
 
-type ResponseArguments = Trailing<LocalResponseNormFunctionOptions, ['alpha', 'beta', 'k']>;
+type ResponseArguments =
+  | readonly [size: number, ...options: Trailing<LocalResponseNormFunctionOptions, ['alpha', 'beta', 'k']>]
+  | readonly [options: LocalResponseNormFunctionOptions & { size: number }];
 
 /** x / (k + alpha mean of x² over `size` neighbouring channels)^beta, x [N, C, ...]. (PyTorch: `torch.nn.LocalResponseNorm`) */
 export class LocalResponseNorm extends Block {
@@ -151,9 +178,9 @@ export class LocalResponseNorm extends Block {
   readonly k: number;
   private readonly printedK: string;
 
-  constructor(size: number, ...options: ResponseArguments) {
+  constructor(...args: ResponseArguments) {
     super();
-    const { alpha = 1e-4, beta = 0.75, k } = readTrailing<LocalResponseNormFunctionOptions>('LocalResponseNorm', options, ['alpha', 'beta', 'k']);
+    const { size, alpha = 1e-4, beta = 0.75, k } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>('LocalResponseNorm', args, ['size'], ['alpha', 'beta', 'k']);
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;
@@ -177,9 +204,9 @@ export class CrossMapLRN2d extends Block {
   readonly beta: number;
   readonly k: number;
 
-  constructor(size: number, ...options: ResponseArguments) {
+  constructor(...args: ResponseArguments) {
     super();
-    const { alpha = 1e-4, beta = 0.75, k = 1 } = readTrailing<LocalResponseNormFunctionOptions>('CrossMapLRN2d', options, ['alpha', 'beta', 'k']);
+    const { size, alpha = 1e-4, beta = 0.75, k = 1 } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>('CrossMapLRN2d', args, ['size'], ['alpha', 'beta', 'k']);
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;

@@ -1,6 +1,7 @@
 import type { PadMode } from '../../tensor/padding.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { pad } from '../functional/pad.ts';
 import { pythonText, pythonTuple } from '../python-text.ts';
@@ -17,9 +18,9 @@ function sidesOf(name: string, padding: Size, dimensions: number): number[] {
 export abstract class PaddingLayer extends Block {
   readonly padding: readonly number[];
 
-  constructor(padding: Size) {
+  constructor(padding: Size | { padding: Size }) {
     super();
-    this.padding = sidesOf(new.target.name, padding, this.dimensions());
+    this.padding = sidesOf(new.target.name, readArguments<{ padding: Size }, object>(new.target.name, [padding], ['padding']).padding, this.dimensions());
   }
 
   protected abstract dimensions(): number;
@@ -38,10 +39,11 @@ export abstract class ConstantPad extends Block {
   readonly padding: readonly number[];
   readonly value: number;
 
-  constructor(padding: Size, value: number | { value: number }) {
+  constructor(...args: readonly [padding: Size, value: number] | readonly [padding: Size, options: { value: number }] | readonly [options: { padding: Size; value: number }]) {
     super();
+    const { padding, value } = readArguments<{ padding: Size; value: number }, object>(new.target.name, args, ['padding', 'value']);
     this.padding = sidesOf(new.target.name, padding, this.dimensions());
-    this.value = typeof value === 'object' ? value.value : value;
+    this.value = value;
     if (typeof this.value !== 'number') throw new TypeError(`${new.target.name}: expected value to be a number, got ${typeof this.value}`);
   }
 

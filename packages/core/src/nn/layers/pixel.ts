@@ -1,4 +1,5 @@
 import type { Tensor } from '../../tensor/tensor.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { channelShuffle, pixelShuffle, pixelUnshuffle } from '../functional/pixel.ts';
 
@@ -6,9 +7,9 @@ import { channelShuffle, pixelShuffle, pixelUnshuffle } from '../functional/pixe
 export class PixelShuffle extends Block {
   readonly upscaleFactor: number;
 
-  constructor(upscaleFactor: number) {
+  constructor(upscaleFactor: number | { upscaleFactor: number }) {
     super();
-    this.upscaleFactor = upscaleFactor;
+    this.upscaleFactor = readArguments<{ upscaleFactor: number }, object>('PixelShuffle', [upscaleFactor], ['upscaleFactor']).upscaleFactor;
   }
   override forward(x: Tensor): Tensor {
     return pixelShuffle(x, this.upscaleFactor);
@@ -22,9 +23,9 @@ export class PixelShuffle extends Block {
 export class PixelUnshuffle extends Block {
   readonly downscaleFactor: number;
 
-  constructor(downscaleFactor: number) {
+  constructor(downscaleFactor: number | { downscaleFactor: number }) {
     super();
-    this.downscaleFactor = downscaleFactor;
+    this.downscaleFactor = readArguments<{ downscaleFactor: number }, object>('PixelUnshuffle', [downscaleFactor], ['downscaleFactor']).downscaleFactor;
   }
   override forward(x: Tensor): Tensor {
     return pixelUnshuffle(x, this.downscaleFactor);
@@ -38,9 +39,9 @@ export class PixelUnshuffle extends Block {
 export class ChannelShuffle extends Block {
   readonly groups: number;
 
-  constructor(groups: number) {
+  constructor(groups: number | { groups: number }) {
     super();
-    this.groups = groups;
+    this.groups = readArguments<{ groups: number }, object>('ChannelShuffle', [groups], ['groups']).groups;
   }
   override forward(x: Tensor): Tensor {
     return channelShuffle(x, this.groups);

@@ -2,7 +2,7 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { AveragePoolFunctionOptions, MaxPoolFunctionOptions } from '../functional/pooling.ts';
 import { averagePool, maxPool, poolGeometry } from '../functional/pooling.ts';
@@ -26,10 +26,13 @@ export abstract class MaxPool<Indices extends boolean = false> extends Block {
   readonly returnIndices: boolean;
 
   constructor(kernelSize: Size, options: MaxPoolOptions & { returnIndices: Indices });
+  constructor(options: MaxPoolOptions & { kernelSize: Size; returnIndices: Indices });
   constructor(kernelSize: Size, ...options: MaxArguments);
-  constructor(kernelSize: Size, ...options: MaxArguments) {
+  constructor(options: MaxPoolOptions & { kernelSize: Size });
+  constructor(...args: readonly unknown[]) {
     super();
-    const { stride, padding = 0, dilation = 1, ceilMode = false, returnIndices = false } = readTrailing<MaxPoolOptions>(new.target.name, options, maxOrder);
+    const read = readArguments<{ kernelSize: Size }, MaxPoolOptions>(new.target.name, args, ['kernelSize'], maxOrder);
+    const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false, returnIndices = false } = read;
     this.kernelSize = requireSize(new.target.name, kernelSize);
     this.stride = stride ?? kernelSize;
     this.padding = padding;
@@ -79,7 +82,7 @@ export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Indices>
 }
 
 const averageOrder = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
-type AverageArguments = Trailing<AveragePoolOptions, typeof averageOrder>;
+type AverageArguments = readonly [kernelSize: Size, ...options: Trailing<AveragePoolOptions, typeof averageOrder>] | readonly [options: AveragePoolOptions & { kernelSize: Size }];
 
 /** What average pooling of all dimensions shares. Use `AvgPool2d` and the like. */
 export abstract class AveragePool extends Block {
@@ -90,9 +93,10 @@ export abstract class AveragePool extends Block {
   readonly countIncludePad: boolean;
   readonly divisorOverride: number | null;
 
-  constructor(kernelSize: Size, ...options: AverageArguments) {
+  constructor(...args: AverageArguments) {
     super();
-    const { stride, padding = 0, ceilMode = false, countIncludePad = true, divisorOverride = null } = readTrailing<AveragePoolOptions>(new.target.name, options, averageOrder);
+    const read = readArguments<{ kernelSize: Size }, AveragePoolOptions>(new.target.name, args, ['kernelSize'], averageOrder);
+    const { kernelSize, stride, padding = 0, ceilMode = false, countIncludePad = true, divisorOverride = null } = read;
     this.kernelSize = this.printed(requireSize(new.target.name, kernelSize));
     this.stride = this.printed(stride ?? kernelSize);
     this.padding = this.printed(padding);

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import { flatten } from '../../tensor/view.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments, readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { pythonText } from '../python-text.ts';
 
@@ -37,8 +37,14 @@ export class Unflatten extends Block {
   readonly dim: number;
   readonly unflattenedSize: readonly number[];
 
-  constructor(dim: number, unflattenedSize: readonly number[]) {
+  constructor(
+    ...args:
+      | readonly [dim: number, unflattenedSize: readonly number[]]
+      | readonly [dim: number, options: { unflattenedSize: readonly number[] }]
+      | readonly [options: { dim: number; unflattenedSize: readonly number[] }]
+  ) {
     super();
+    const { dim, unflattenedSize } = readArguments<{ dim: number; unflattenedSize: readonly number[] }, object>('Unflatten', args, ['dim', 'unflattenedSize']);
     if (!Array.isArray(unflattenedSize)) throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typeof unflattenedSize}`);
     for (const [i, size] of unflattenedSize.entries())
       if (!Number.isInteger(size)) throw new TypeError(`unflattened_size must be tuple of ints, but found element of type ${typeof size === 'number' ? 'float' : typeof size} at pos ${i}`);

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing, sizesOf } from '../arguments.ts';
+import { readArguments, sizesOf } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { FractionalMaxPoolOptions } from '../functional/fractional-pooling.ts';
 import { checkFractional, fractionalMaxPool, fractionalOrder } from '../functional/fractional-pooling.ts';
@@ -11,6 +11,15 @@ import { pythonText, pythonTuple } from '../python-text.ts';
 import type { OutputSize } from './transposed-convolution.ts';
 import { sizeFrom } from './transposed-convolution.ts';
 
+interface LPPoolSizes {
+  normType: number;
+  kernelSize: Size;
+}
+type LPPoolArguments =
+  | readonly [normType: number, kernelSize: Size, ...options: Trailing<LPPoolFunctionOptions, ['stride', 'ceilMode']>]
+  | readonly [normType: number, options: Pick<LPPoolSizes, 'kernelSize'> & LPPoolFunctionOptions]
+  | readonly [options: LPPoolSizes & LPPoolFunctionOptions];
+
 /** What power-average pooling of all dimensions shares. Use `LPPool2d` and the like. */
 export abstract class LPPool extends Block {
   readonly normType: number;
@@ -18,9 +27,10 @@ export abstract class LPPool extends Block {
   readonly stride: Size | null;
   readonly ceilMode: boolean;
 
-  constructor(normType: number, kernelSize: Size, ...options: Trailing<LPPoolFunctionOptions, ['stride', 'ceilMode']>) {
+  constructor(...args: LPPoolArguments) {
     super();
-    const { stride = null, ceilMode = false } = readTrailing<LPPoolFunctionOptions>(new.target.name, options, ['stride', 'ceilMode']);
+    const read = readArguments<LPPoolSizes, LPPoolFunctionOptions>(new.target.name, args, ['normType', 'kernelSize'], ['stride', 'ceilMode']);
+    const { normType, kernelSize, stride = null, ceilMode = false } = read;
     this.normType = normType;
     this.kernelSize = kernelSize;
     this.stride = stride;
@@ -69,9 +79,10 @@ export abstract class MaxUnpool extends Block {
   readonly stride: readonly number[];
   readonly padding: readonly number[];
 
-  constructor(kernelSize: Size, ...options: Trailing<MaxUnpoolOptions, ['stride', 'padding']>) {
+  constructor(...args: readonly [kernelSize: Size, ...options: Trailing<MaxUnpoolOptions, ['stride', 'padding']>] | readonly [options: MaxUnpoolOptions & { kernelSize: Size }]) {
     super();
-    const { stride = null, padding = 0 } = readTrailing<MaxUnpoolOptions>(new.target.name, options, ['stride', 'padding']);
+    const read = readArguments<{ kernelSize: Size }, MaxUnpoolOptions>(new.target.name, args, ['kernelSize'], ['stride', 'padding']);
+    const { kernelSize, stride = null, padding = 0 } = read;
     const dimensions = this.dimensions();
     this.kernelSize = sizesOf('kernel_size', kernelSize, dimensions);
     this.stride = sizesOf('stride', stride ?? kernelSize, dimensions);
@@ -115,11 +126,11 @@ export abstract class FractionalMaxPool extends Block {
   readonly outputRatio: Size | null;
   readonly returnIndices: boolean;
 
-  constructor(kernelSize: Size, ...options: Trailing<FractionalMaxPoolOptions, typeof fractionalOrder>) {
+  constructor(...args: readonly [kernelSize: Size, ...options: Trailing<FractionalMaxPoolOptions, typeof fractionalOrder>] | readonly [options: FractionalMaxPoolOptions & { kernelSize: Size }]) {
     super();
-    const read = readTrailing<FractionalMaxPoolOptions>(new.target.name, options, fractionalOrder);
+    const read = readArguments<{ kernelSize: Size }, FractionalMaxPoolOptions>(new.target.name, args, ['kernelSize'], fractionalOrder);
     checkFractional(this.dimensions(), read);
-    this.kernelSize = kernelSize;
+    this.kernelSize = read.kernelSize;
     this.outputSize = read.outputSize ?? null;
     this.outputRatio = read.outputRatio ?? null;
     this.returnIndices = read.returnIndices ?? false;

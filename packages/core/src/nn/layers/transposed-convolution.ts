@@ -3,10 +3,10 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { requireBatched } from '../functional/convolution.ts';
 import { convolveTransposed } from '../functional/transposed-convolution.ts';
-import type { ConvolutionSetup, PaddingMode } from './convolution.ts';
+import type { ConvolutionSetup, ConvolutionSizes, PaddingMode } from './convolution.ts';
 import { Convolution } from './convolution.ts';
 import type { FactoryOptions } from './linear.ts';
 
@@ -28,13 +28,23 @@ export interface TransposedConvolutionOptions extends FactoryOptions {
 }
 
 const order = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation', 'paddingMode', 'device', 'dtype'] as const;
-export type TransposedConvolutionArguments = Trailing<TransposedConvolutionOptions, typeof order>;
+type TransposedTrailing = Trailing<TransposedConvolutionOptions, typeof order>;
+/** `(in, out, kernel, ...options)`; arguments may be given by name from any place on. */
+export type TransposedConvolutionArguments =
+  | readonly [inChannels: number, outChannels: number, kernelSize: Size, ...options: TransposedTrailing]
+  | readonly [inChannels: number, outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & TransposedConvolutionOptions]
+  | readonly [inChannels: number, options: Omit<ConvolutionSizes, 'inChannels'> & TransposedConvolutionOptions]
+  | readonly [options: ConvolutionSizes & TransposedConvolutionOptions];
+/** The same without the number of input channels. */
+export type LazyTransposedConvolutionArguments =
+  | readonly [outChannels: number, kernelSize: Size, ...options: TransposedTrailing]
+  | readonly [outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & TransposedConvolutionOptions]
+  | readonly [options: Omit<ConvolutionSizes, 'inChannels'> & TransposedConvolutionOptions];
 
 /** The arguments of a transposed convolution as its setup. */
-export function transposedSetup(name: string, dimensions: number, inChannels: number, outChannels: number, kernelSize: Size, args: TransposedConvolutionArguments): ConvolutionSetup {
-  if (kernelSize === undefined) throw new TypeError(`${name}() missing a required argument: in_channels, out_channels and kernel_size`);
-  const options = readTrailing<TransposedConvolutionOptions>(name, args, order);
-  const { stride = 1, padding = 0, outputPadding = 0, groups = 1, bias = true, dilation = 1, paddingMode = 'zeros', dtype, device } = options;
+export function transposedSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
+  const read = readArguments<ConvolutionSizes, TransposedConvolutionOptions>(name, args, ['inChannels', 'outChannels', 'kernelSize'], order);
+  const { inChannels, outChannels, kernelSize, stride = 1, padding = 0, outputPadding = 0, groups = 1, bias = true, dilation = 1, paddingMode = 'zeros', dtype, device } = read;
   if (paddingMode !== 'zeros') throw new RangeError(`Only "zeros" padding mode is supported for ${name}`);
   return { dimensions, inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias, paddingMode, outputPadding, transposed: true, dtype, device };
 }
@@ -83,8 +93,8 @@ export abstract class TransposedConvolution extends Convolution {
 
 /** The adjoint of `Conv1d`: x [N, C, L] or [C, L] with a learned weight [C, O/groups, k]. (PyTorch: `torch.nn.ConvTranspose1d`) */
 export class ConvTranspose1d extends TransposedConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    super(transposedSetup('ConvTranspose1d', 1, inChannels, outChannels, kernelSize, options));
+  constructor(...args: TransposedConvolutionArguments) {
+    super(transposedSetup('ConvTranspose1d', 1, args));
   }
 }
 
@@ -93,14 +103,14 @@ export class ConvTranspose1d extends TransposedConvolution {
  * OH = (H - 1) stride - 2 padding + dilation (kh - 1) + outputPadding + 1. (PyTorch: `torch.nn.ConvTranspose2d`)
  */
 export class ConvTranspose2d extends TransposedConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    super(transposedSetup('ConvTranspose2d', 2, inChannels, outChannels, kernelSize, options));
+  constructor(...args: TransposedConvolutionArguments) {
+    super(transposedSetup('ConvTranspose2d', 2, args));
   }
 }
 
 /** The adjoint of `Conv3d`: x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `torch.nn.ConvTranspose3d`) */
 export class ConvTranspose3d extends TransposedConvolution {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, ...options: TransposedConvolutionArguments) {
-    super(transposedSetup('ConvTranspose3d', 3, inChannels, outChannels, kernelSize, options));
+  constructor(...args: TransposedConvolutionArguments) {
+    super(transposedSetup('ConvTranspose3d', 3, args));
   }
 }
