@@ -6,9 +6,9 @@ import { hostNumbers } from '../../tensor/host-values.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
 import { floatingNode, logSigmoidNode } from './activation-options.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { LossOptions } from './reduction.ts';
 import { reduced, torchSize } from './reduction.ts';
 
@@ -21,14 +21,14 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 export function binaryCrossEntropy(
   input: Tensor,
   target: Tensor,
-  ...options: Trailing<BinaryCrossEntropyOptions, ['weight']>
+  ...args: LossArguments<BinaryCrossEntropyOptions>
 ): Tensor {
-  const { weight = null, reduction } = readTrailing<BinaryCrossEntropyOptions>(
-    'binary_cross_entropy',
-    options,
-    ['weight'],
-    ['reduction'],
-  );
+  const { weight = null, reduction } = readLoss<BinaryCrossEntropyOptions>('binary_cross_entropy', args, [
+    'weight',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   const x = floatingNode('binary_cross_entropy', input);
   const y = requireTensor('binary_cross_entropy', target);
   if (!sameShape(x.shape, y.shape))
@@ -55,18 +55,19 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  ...options: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>
+  ...args: LossArguments<BinaryCrossEntropyWithLogitsOptions>
 ): Tensor {
   const {
     weight = null,
     posWeight = null,
     reduction,
-  } = readTrailing<BinaryCrossEntropyWithLogitsOptions>(
-    'binary_cross_entropy_with_logits',
-    options,
-    ['weight'],
-    ['reduction', 'posWeight'],
-  );
+  } = readLoss<BinaryCrossEntropyWithLogitsOptions>('binary_cross_entropy_with_logits', args, [
+    'weight',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+    'posWeight',
+  ]);
   const x = floatingNode('binary_cross_entropy_with_logits', input);
   const y = requireTensor('binary_cross_entropy_with_logits', target);
   if (!sameShape(x.shape, y.shape))

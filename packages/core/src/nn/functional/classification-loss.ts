@@ -8,9 +8,9 @@ import { hostNumbers } from '../../tensor/host-values.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
 import { floatingNode } from './activation-options.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { LossOptions } from './reduction.ts';
 import { reduced, requireReduction, total } from './reduction.ts';
 
@@ -30,12 +30,12 @@ export interface CrossEntropyOptions extends NllOptions {
  * -weight[target] input[target], input being logarithms of probabilities: [C] and target [], [N, C] and [N], or
  * [N, C, d1, ...] and [N, d1, ...]. The mean is over the weights of the targets. (PyTorch: `F.nll_loss`)
  */
-export function nllLoss(input: Tensor, target: Tensor, ...options: Trailing<NllOptions, ['weight']>): Tensor {
+export function nllLoss(input: Tensor, target: Tensor, ...args: LossArguments<NllOptions>): Tensor {
   const {
     weight = null,
     ignoreIndex = -100,
     reduction = 'mean',
-  } = readTrailing<NllOptions>('nll_loss', options, ['weight'], ['ignoreIndex', 'reduction']);
+  } = readLoss<NllOptions>('nll_loss', args, ['weight', 'sizeAverage', 'ignoreIndex', 'reduce', 'reduction']);
   requireReduction(reduction);
   const logs = floatingNode('nll_loss', input);
   const picked = pickClasses(logs, requireTensor('nll_loss', target), classWeights(logs, weight), ignoreIndex);
@@ -47,22 +47,20 @@ export function nllLoss(input: Tensor, target: Tensor, ...options: Trailing<NllO
  * weight target ln softmax(input) for probabilities (target of the shape and kind of input). The mean is over the
  * weights of the targets, or over the samples. (PyTorch: `F.cross_entropy`)
  */
-export function crossEntropy(
-  input: Tensor,
-  target: Tensor,
-  ...options: Trailing<CrossEntropyOptions, ['weight']>
-): Tensor {
+export function crossEntropy(input: Tensor, target: Tensor, ...args: LossArguments<CrossEntropyOptions>): Tensor {
   const {
     weight = null,
     ignoreIndex = -100,
     reduction = 'mean',
     labelSmoothing = 0,
-  } = readTrailing<CrossEntropyOptions>(
-    'cross_entropy',
-    options,
-    ['weight'],
-    ['ignoreIndex', 'reduction', 'labelSmoothing'],
-  );
+  } = readLoss<CrossEntropyOptions>('cross_entropy', args, [
+    'weight',
+    'sizeAverage',
+    'ignoreIndex',
+    'reduce',
+    'reduction',
+    'labelSmoothing',
+  ]);
   requireReduction(reduction);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
     throw new ChimeraError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);

@@ -3,7 +3,8 @@ import type { Value } from '../../graph/value.ts';
 import { promoteFloating, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { readTrailing } from '../arguments.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { Reduction } from './reduction.ts';
 import { reduced, requireReduction, total } from './reduction.ts';
 
@@ -15,13 +16,13 @@ export interface KLDivOptions {
 }
 
 /** target (ln target - input), input being logarithms. (PyTorch: `F.kl_div`) */
-export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
-  const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>(
-    'kl_div',
-    [options],
-    [],
-    ['reduction', 'logTarget'],
-  );
+export function klDiv(input: Tensor, target: Tensor, ...args: LossArguments<KLDivOptions>): Tensor {
+  const { reduction = 'mean', logTarget = false } = readLoss<KLDivOptions>('kl_div', args, [
+    'sizeAverage',
+    'reduce',
+    'reduction',
+    'logTarget',
+  ]);
   requireReduction(reduction, ['none', 'mean', 'sum', 'batchmean']);
   requireTensor('kl_div', input);
   requireTensor('kl_div', target);

@@ -5,8 +5,9 @@ import type { Value } from '../../graph/value.ts';
 import { promoteFloating, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { readTrailing } from '../arguments.ts';
 import { pairwiseDistance } from './distance.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { MarginOptions } from './margin-loss.ts';
 import type { LossOptions } from './reduction.ts';
 import { positivePart, reduced, requireReduction } from './reduction.ts';
@@ -20,14 +21,14 @@ export function cosineEmbeddingLoss(
   input1: Tensor,
   input2: Tensor,
   target: Tensor,
-  options: MarginOptions = {},
+  ...args: LossArguments<MarginOptions>
 ): Tensor {
-  const { margin = 0, reduction } = readTrailing<MarginOptions>(
-    'cosine_embedding_loss',
-    [options],
-    [],
-    ['margin', 'reduction'],
-  );
+  const { margin = 0, reduction } = readLoss<MarginOptions>('cosine_embedding_loss', args, [
+    'margin',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   requireTensor('cosine_embedding_loss', input1);
   requireTensor('cosine_embedding_loss', input2);
   const [first, second] = promoteFloating('cosine_embedding_loss', input1, input2);
@@ -61,7 +62,7 @@ export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: TripletMarginOptions = {},
+  ...args: LossArguments<TripletMarginOptions>
 ): Tensor {
   const {
     margin = 1,
@@ -69,12 +70,15 @@ export function tripletMarginLoss(
     eps = 1e-6,
     swap = false,
     reduction,
-  } = readTrailing<TripletMarginOptions>(
-    'triplet_margin_loss',
-    [options],
-    [],
-    ['margin', 'p', 'eps', 'swap', 'reduction'],
-  );
+  } = readLoss<TripletMarginOptions>('triplet_margin_loss', args, [
+    'margin',
+    'p',
+    'eps',
+    'swap',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   if (!(margin > 0)) throw new ChimeraError(`margin must be greater than 0, got ${margin}`);
   requireRanks(anchor, positive, negative);
   const [a, c] = promoteFloating('triplet_margin_loss', anchor, positive);
@@ -110,19 +114,19 @@ export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: TripletMarginWithDistanceOptions = {},
+  ...args: LossArguments<TripletMarginWithDistanceOptions>
 ): Tensor {
   const {
     distanceFunction = null,
     margin = 1,
     swap = false,
     reduction = 'mean',
-  } = readTrailing<TripletMarginWithDistanceOptions>(
-    'triplet_margin_with_distance_loss',
-    [options],
-    [],
-    ['distanceFunction', 'margin', 'swap', 'reduction'],
-  );
+  } = readLoss<TripletMarginWithDistanceOptions>('triplet_margin_with_distance_loss', args, [
+    'distanceFunction',
+    'margin',
+    'swap',
+    'reduction',
+  ]);
   requireReduction(reduction);
   if (!(margin > 0)) throw new ChimeraError(`margin must be greater than 0, got ${margin}`);
   requireRanks(anchor, positive, negative);

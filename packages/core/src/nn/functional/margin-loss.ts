@@ -6,8 +6,9 @@ import { hostNumbers } from '../../tensor/host-values.ts';
 import { promoteFloating, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { readTrailing } from '../arguments.ts';
 import { floatingNode, logSigmoidNode } from './activation-options.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { LossOptions } from './reduction.ts';
 import { positivePart, reduced, requireReduction, torchSize } from './reduction.ts';
 
@@ -16,13 +17,13 @@ export interface MarginOptions extends LossOptions {
 }
 
 /** input where target is 1, max(0, margin - input) where it is -1. `margin` is 1 by default. (PyTorch: `F.hinge_embedding_loss`) */
-export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  const { margin = 1, reduction } = readTrailing<MarginOptions>(
-    'hinge_embedding_loss',
-    [options],
-    [],
-    ['margin', 'reduction'],
-  );
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, ...args: LossArguments<MarginOptions>): Tensor {
+  const { margin = 1, reduction } = readLoss<MarginOptions>('hinge_embedding_loss', args, [
+    'margin',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   requireTensor('hinge_embedding_loss', input);
   requireTensor('hinge_embedding_loss', target);
   const [x, y] = promoteFloating('hinge_embedding_loss', input, target);
@@ -32,13 +33,18 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
 }
 
 /** max(0, -target (input1 - input2) + margin), target 1 or -1. `margin` is 0 by default. (PyTorch: `F.margin_ranking_loss`) */
-export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  const { margin = 0, reduction } = readTrailing<MarginOptions>(
-    'margin_ranking_loss',
-    [options],
-    [],
-    ['margin', 'reduction'],
-  );
+export function marginRankingLoss(
+  input1: Tensor,
+  input2: Tensor,
+  target: Tensor,
+  ...args: LossArguments<MarginOptions>
+): Tensor {
+  const { margin = 0, reduction } = readLoss<MarginOptions>('margin_ranking_loss', args, [
+    'margin',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   const ranks = [input1, input2, target].map((x) => requireTensor('margin_ranking_loss', x).shape.length);
   if (ranks[0] !== ranks[1] || ranks[0] !== ranks[2])
     throw new ShapeError(
@@ -51,8 +57,8 @@ export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor
 }
 
 /** ln(1 + e^(-target input)), target 1 or -1. (PyTorch: `F.soft_margin_loss`) */
-export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const { reduction } = readTrailing<LossOptions>('soft_margin_loss', [options], [], ['reduction']);
+export function softMarginLoss(input: Tensor, target: Tensor, ...args: LossArguments<LossOptions>): Tensor {
+  const { reduction } = readLoss<LossOptions>('soft_margin_loss', args, ['sizeAverage', 'reduce', 'reduction']);
   requireTensor('soft_margin_loss', input);
   requireTensor('soft_margin_loss', target);
   const [x, y] = promoteFloating('soft_margin_loss', input, target);
@@ -68,13 +74,12 @@ export interface MultiLabelSoftMarginOptions extends LossOptions {
 export function multilabelSoftMarginLoss(
   input: Tensor,
   target: Tensor,
-  options: MultiLabelSoftMarginOptions = {},
+  ...args: LossArguments<MultiLabelSoftMarginOptions>
 ): Tensor {
-  const { weight = null, reduction = 'mean' } = readTrailing<MultiLabelSoftMarginOptions>(
+  const { weight = null, reduction = 'mean' } = readLoss<MultiLabelSoftMarginOptions>(
     'multilabel_soft_margin_loss',
-    [options],
-    [],
-    ['weight', 'reduction'],
+    args,
+    ['weight', 'sizeAverage', 'reduce', 'reduction'],
   );
   requireReduction(reduction);
   requireTensor('multilabel_soft_margin_loss', input);
@@ -92,8 +97,8 @@ export function multilabelSoftMarginLoss(
  * For input [N, C] or [C] and target classes listed before the first -1: the sum over targets j and other classes i of
  * max(0, 1 - (input_j - input_i)) / C. (PyTorch: `F.multilabel_margin_loss`)
  */
-export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const { reduction } = readTrailing<LossOptions>('multilabel_margin_loss', [options], [], ['reduction']);
+export function multilabelMarginLoss(input: Tensor, target: Tensor, ...args: LossArguments<LossOptions>): Tensor {
+  const { reduction } = readLoss<LossOptions>('multilabel_margin_loss', args, ['sizeAverage', 'reduce', 'reduction']);
   const source = floatingNode('multilabel_margin_loss', input);
   const indices = requireTensor('multilabel_margin_loss', target);
   const rank = source.shape.length;
@@ -137,13 +142,20 @@ export interface MultiMarginOptions extends MarginOptions {
  * For input [N, C] or [C] and target classes y [N] or []: the sum over other classes i of
  * weight_y max(0, margin - input_y + input_i)^p / C. `margin` is 1 by default. (PyTorch: `F.multi_margin_loss`)
  */
-export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
+export function multiMarginLoss(input: Tensor, target: Tensor, ...args: LossArguments<MultiMarginOptions>): Tensor {
   const {
     p = 1,
     margin = 1,
     weight = null,
     reduction,
-  } = readTrailing<MultiMarginOptions>('multi_margin_loss', [options], [], ['p', 'margin', 'weight', 'reduction']);
+  } = readLoss<MultiMarginOptions>('multi_margin_loss', args, [
+    'p',
+    'margin',
+    'weight',
+    'sizeAverage',
+    'reduce',
+    'reduction',
+  ]);
   if (p !== 1 && p !== 2) throw new ChimeraError('only p == 1 and p == 2 supported');
   const source = floatingNode('multi_margin_loss', input);
   const indices = requireTensor('multi_margin_loss', target);

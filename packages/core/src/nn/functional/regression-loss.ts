@@ -5,7 +5,8 @@ import { hostNumbers } from '../../tensor/host-values.ts';
 import { promoteFloating, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { readTrailing } from '../arguments.ts';
+import type { LossArguments } from './loss-arguments.ts';
+import { readLoss } from './loss-arguments.ts';
 import type { LossOptions } from './reduction.ts';
 import { reduced, requireReduction } from './reduction.ts';
 
@@ -31,15 +32,15 @@ function weighted(loss: Value, { weight = null, reduction = 'mean' }: WeightedLo
 }
 
 /** (input - target)^2. (PyTorch: `F.mse_loss`) */
-export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  const read = readTrailing<WeightedLossOptions>('mse_loss', [options], [], ['reduction', 'weight']);
+export function mseLoss(input: Tensor, target: Tensor, ...args: LossArguments<WeightedLossOptions>): Tensor {
+  const read = readLoss<WeightedLossOptions>('mse_loss', args, ['sizeAverage', 'reduce', 'reduction', 'weight']);
   const difference = b.sub(...pair('mse_loss', input, target));
   return weighted(b.mul(difference, difference), read);
 }
 
 /** |input - target|. (PyTorch: `F.l1_loss`) */
-export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  const read = readTrailing<WeightedLossOptions>('l1_loss', [options], [], ['reduction', 'weight']);
+export function l1Loss(input: Tensor, target: Tensor, ...args: LossArguments<WeightedLossOptions>): Tensor {
+  const read = readLoss<WeightedLossOptions>('l1_loss', args, ['sizeAverage', 'reduce', 'reduction', 'weight']);
   return weighted(b.abs(b.sub(...pair('l1_loss', input, target))), read);
 }
 
@@ -49,8 +50,13 @@ export interface SmoothL1Options extends LossOptions {
 }
 
 /** With d = input - target: d^2 / (2 beta) where |d| < beta, |d| - beta / 2 elsewhere. (PyTorch: `F.smooth_l1_loss`) */
-export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
-  const { beta = 1, reduction } = readTrailing<SmoothL1Options>('smooth_l1_loss', [options], [], ['reduction', 'beta']);
+export function smoothL1Loss(input: Tensor, target: Tensor, ...args: LossArguments<SmoothL1Options>): Tensor {
+  const { beta = 1, reduction } = readLoss<SmoothL1Options>('smooth_l1_loss', args, [
+    'sizeAverage',
+    'reduce',
+    'reduction',
+    'beta',
+  ]);
   if (beta < 0) throw new ChimeraError('smooth_l1_loss does not support negative values for beta.');
   const difference = b.sub(...pair('smooth_l1_loss', input, target));
   const distance = b.abs(difference);
@@ -70,13 +76,8 @@ export interface HuberOptions extends WeightedLossOptions {
 }
 
 /** With d = input - target: d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) elsewhere. (PyTorch: `F.huber_loss`) */
-export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
-  const { delta = 1, ...rest } = readTrailing<HuberOptions>(
-    'huber_loss',
-    [options],
-    [],
-    ['reduction', 'delta', 'weight'],
-  );
+export function huberLoss(input: Tensor, target: Tensor, ...args: LossArguments<HuberOptions>): Tensor {
+  const { delta = 1, ...rest } = readLoss<HuberOptions>('huber_loss', args, ['reduction', 'delta', 'weight']);
   if (!(delta > 0)) throw new ChimeraError('huber_loss does not support non-positive values for delta.');
   const difference = b.sub(...pair('huber_loss', input, target));
   const distance = b.abs(difference);
@@ -95,13 +96,20 @@ export interface PoissonNllOptions extends LossOptions {
 }
 
 /** e^input - target input, or input - target ln(input + eps). (PyTorch: `F.poisson_nll_loss`) */
-export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllOptions = {}): Tensor {
+export function poissonNllLoss(input: Tensor, target: Tensor, ...args: LossArguments<PoissonNllOptions>): Tensor {
   const {
     logInput = true,
     full = false,
     eps = 1e-8,
     reduction,
-  } = readTrailing<PoissonNllOptions>('poisson_nll_loss', [options], [], ['reduction', 'logInput', 'full', 'eps']);
+  } = readLoss<PoissonNllOptions>('poisson_nll_loss', args, [
+    'logInput',
+    'full',
+    'sizeAverage',
+    'eps',
+    'reduce',
+    'reduction',
+  ]);
   const [x, y] = pair('poisson_nll_loss', input, target);
   const core = logInput ? b.sub(b.exp(x), b.mul(y, x)) : b.sub(x, b.mul(y, b.log(b.add(x, b.like(x, eps)))));
   if (!full) return wrap(reduced(core, reduction));
@@ -129,13 +137,13 @@ export function gaussianNllLoss(
   input: Tensor,
   target: Tensor,
   variance: Tensor | number,
-  options: GaussianNllOptions = {},
+  ...args: LossArguments<GaussianNllOptions>
 ): Tensor {
   const {
     full = false,
     eps = 1e-6,
     reduction = 'mean',
-  } = readTrailing<GaussianNllOptions>('gaussian_nll_loss', [options], [], ['reduction', 'full', 'eps']);
+  } = readLoss<GaussianNllOptions>('gaussian_nll_loss', args, ['full', 'eps', 'reduction']);
   const [x, y] = pair('gaussian_nll_loss', input, target);
   if (typeof variance === 'number' && variance < 0) throw new ChimeraError('var has negative entry/entries');
   let v: Value =

@@ -1,6 +1,4 @@
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { BinaryCrossEntropyOptions, BinaryCrossEntropyWithLogitsOptions } from '../functional/binary-loss.ts';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from '../functional/binary-loss.ts';
@@ -8,6 +6,8 @@ import type { CrossEntropyOptions, NllOptions } from '../functional/classificati
 import { crossEntropy, nllLoss } from '../functional/classification-loss.ts';
 import type { KLDivOptions } from '../functional/divergence-loss.ts';
 import { klDiv } from '../functional/divergence-loss.ts';
+import type { LossArguments } from '../functional/loss-arguments.ts';
+import { readLoss } from '../functional/loss-arguments.ts';
 import type { LossOptions, Reduction } from '../functional/reduction.ts';
 import type {
   GaussianNllOptions,
@@ -25,12 +25,10 @@ import {
 } from '../functional/regression-loss.ts';
 import { Loss, WeightedLoss } from './loss-base.ts';
 
-type LossArguments = Trailing<LossOptions, []>;
-
 /** (input - target)^2 of tensors of one shape. (PyTorch: `torch.nn.MSELoss`) */
 export class MSELoss extends Loss {
-  constructor(...args: LossArguments) {
-    super(readTrailing<LossOptions>('MSELoss', args, [], ['reduction']).reduction);
+  constructor(...args: LossArguments<LossOptions>) {
+    super(readLoss<LossOptions>('MSELoss', args, ['sizeAverage', 'reduce', 'reduction']).reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return mseLoss(input, target, { reduction: this.reduction });
@@ -39,8 +37,8 @@ export class MSELoss extends Loss {
 
 /** |input - target| of tensors of one shape. (PyTorch: `torch.nn.L1Loss`) */
 export class L1Loss extends Loss {
-  constructor(...args: LossArguments) {
-    super(readTrailing<LossOptions>('L1Loss', args, [], ['reduction']).reduction);
+  constructor(...args: LossArguments<LossOptions>) {
+    super(readLoss<LossOptions>('L1Loss', args, ['sizeAverage', 'reduce', 'reduction']).reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1Loss(input, target, { reduction: this.reduction });
@@ -51,12 +49,12 @@ export class L1Loss extends Loss {
 export class NLLLoss extends WeightedLoss {
   readonly ignoreIndex: number;
 
-  constructor(...args: Trailing<NllOptions, ['weight']>) {
+  constructor(...args: LossArguments<NllOptions>) {
     const {
       weight,
       reduction,
       ignoreIndex = -100,
-    } = readTrailing<NllOptions>('NLLLoss', args, ['weight'], ['ignoreIndex', 'reduction']);
+    } = readLoss<NllOptions>('NLLLoss', args, ['weight', 'sizeAverage', 'ignoreIndex', 'reduce', 'reduction']);
     super(weight, reduction);
     this.ignoreIndex = ignoreIndex;
   }
@@ -76,18 +74,20 @@ export class CrossEntropyLoss extends WeightedLoss {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
 
-  constructor(...args: Trailing<CrossEntropyOptions, ['weight']>) {
+  constructor(...args: LossArguments<CrossEntropyOptions>) {
     const {
       weight,
       reduction,
       ignoreIndex = -100,
       labelSmoothing = 0,
-    } = readTrailing<CrossEntropyOptions>(
-      'CrossEntropyLoss',
-      args,
-      ['weight'],
-      ['ignoreIndex', 'reduction', 'labelSmoothing'],
-    );
+    } = readLoss<CrossEntropyOptions>('CrossEntropyLoss', args, [
+      'weight',
+      'sizeAverage',
+      'ignoreIndex',
+      'reduce',
+      'reduction',
+      'labelSmoothing',
+    ]);
     super(weight, reduction);
     this.ignoreIndex = ignoreIndex;
     this.labelSmoothing = labelSmoothing;
@@ -100,8 +100,13 @@ export class CrossEntropyLoss extends WeightedLoss {
 
 /** -(target ln input + (1 - target) ln(1 - input)), elementwise. (PyTorch: `torch.nn.BCELoss`) */
 export class BCELoss extends WeightedLoss {
-  constructor(...args: Trailing<BinaryCrossEntropyOptions, ['weight']>) {
-    const { weight, reduction } = readTrailing<BinaryCrossEntropyOptions>('BCELoss', args, ['weight'], ['reduction']);
+  constructor(...args: LossArguments<BinaryCrossEntropyOptions>) {
+    const { weight, reduction } = readLoss<BinaryCrossEntropyOptions>('BCELoss', args, [
+      'weight',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     super(weight, reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -113,17 +118,18 @@ export class BCELoss extends WeightedLoss {
 export class BCEWithLogitsLoss extends WeightedLoss {
   declare pos_weight: Tensor | null;
 
-  constructor(...args: Trailing<BinaryCrossEntropyWithLogitsOptions, ['weight']>) {
+  constructor(...args: LossArguments<BinaryCrossEntropyWithLogitsOptions>) {
     const {
       weight,
       reduction,
       posWeight = null,
-    } = readTrailing<BinaryCrossEntropyWithLogitsOptions>(
-      'BCEWithLogitsLoss',
-      args,
-      ['weight'],
-      ['reduction', 'posWeight'],
-    );
+    } = readLoss<BinaryCrossEntropyWithLogitsOptions>('BCEWithLogitsLoss', args, [
+      'weight',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+      'posWeight',
+    ]);
     super(weight, reduction);
     this.registerBuffer('pos_weight', posWeight);
   }
@@ -143,8 +149,13 @@ export class BCEWithLogitsLoss extends WeightedLoss {
 export class SmoothL1Loss extends Loss {
   readonly beta: number;
 
-  constructor(...args: Trailing<SmoothL1Options, []>) {
-    const { beta = 1, reduction } = readTrailing<SmoothL1Options>('SmoothL1Loss', args, [], ['reduction', 'beta']);
+  constructor(...args: LossArguments<SmoothL1Options>) {
+    const { beta = 1, reduction } = readLoss<SmoothL1Options>('SmoothL1Loss', args, [
+      'sizeAverage',
+      'reduce',
+      'reduction',
+      'beta',
+    ]);
     super(reduction);
     this.beta = beta;
   }
@@ -158,13 +169,8 @@ export class SmoothL1Loss extends Loss {
 export class HuberLoss extends Loss {
   readonly delta: number;
 
-  constructor(...args: Trailing<Omit<HuberOptions, 'weight'>, []>) {
-    const { delta = 1, reduction } = readTrailing<Omit<HuberOptions, 'weight'>>(
-      'HuberLoss',
-      args,
-      [],
-      ['reduction', 'delta'],
-    );
+  constructor(...args: LossArguments<Omit<HuberOptions, 'weight'>>) {
+    const { delta = 1, reduction } = readLoss<Omit<HuberOptions, 'weight'>>('HuberLoss', args, ['reduction', 'delta']);
     super(reduction);
     this.delta = delta;
   }
@@ -180,13 +186,20 @@ export class PoissonNLLLoss extends Loss {
   readonly full: boolean;
   readonly eps: number;
 
-  constructor(...args: Trailing<PoissonNllOptions, ['logInput', 'full']>) {
+  constructor(...args: LossArguments<PoissonNllOptions>) {
     const {
       logInput = true,
       full = false,
       eps = 1e-8,
       reduction,
-    } = readTrailing<PoissonNllOptions>('PoissonNLLLoss', args, ['logInput', 'full'], ['reduction', 'eps']);
+    } = readLoss<PoissonNllOptions>('PoissonNLLLoss', args, [
+      'logInput',
+      'full',
+      'sizeAverage',
+      'eps',
+      'reduce',
+      'reduction',
+    ]);
     super(reduction);
     this.logInput = logInput;
     this.full = full;
@@ -203,14 +216,14 @@ export class KLDivLoss extends Block {
   reduction: Reduction | 'batchmean';
   readonly logTarget: boolean;
 
-  constructor(...args: Trailing<KLDivOptions, []>) {
+  constructor(...args: LossArguments<KLDivOptions>) {
     super();
-    const { reduction = 'mean', logTarget = false } = readTrailing<KLDivOptions>(
-      'KLDivLoss',
-      args,
-      [],
-      ['reduction', 'logTarget'],
-    );
+    const { reduction = 'mean', logTarget = false } = readLoss<KLDivOptions>('KLDivLoss', args, [
+      'sizeAverage',
+      'reduce',
+      'reduction',
+      'logTarget',
+    ]);
     this.reduction = reduction;
     this.logTarget = logTarget;
   }
@@ -225,12 +238,12 @@ export class GaussianNLLLoss extends Loss {
   readonly full: boolean;
   readonly eps: number;
 
-  constructor(...args: Trailing<GaussianNllOptions, []>) {
+  constructor(...args: LossArguments<GaussianNllOptions>) {
     const {
       full = false,
       eps = 1e-6,
       reduction,
-    } = readTrailing<GaussianNllOptions>('GaussianNLLLoss', args, [], ['reduction', 'full', 'eps']);
+    } = readLoss<GaussianNllOptions>('GaussianNLLLoss', args, ['full', 'eps', 'reduction']);
     super(reduction);
     this.full = full;
     this.eps = eps;

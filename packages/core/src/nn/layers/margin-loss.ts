@@ -1,13 +1,13 @@
 import { ChimeraError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
 import type {
   DistanceFunction,
   TripletMarginOptions,
   TripletMarginWithDistanceOptions,
 } from '../functional/embedding-loss.ts';
 import { cosineEmbeddingLoss, tripletMarginLoss, tripletMarginWithDistanceLoss } from '../functional/embedding-loss.ts';
+import type { LossArguments } from '../functional/loss-arguments.ts';
+import { readLoss } from '../functional/loss-arguments.ts';
 import type { MarginOptions, MultiLabelSoftMarginOptions, MultiMarginOptions } from '../functional/margin-loss.ts';
 import {
   hingeEmbeddingLoss,
@@ -23,8 +23,8 @@ import { Loss, WeightedLoss } from './loss-base.ts';
 
 /** ln(1 + e^(-target input)), target 1 or -1. (PyTorch: `torch.nn.SoftMarginLoss`) */
 export class SoftMarginLoss extends Loss {
-  constructor(...args: Trailing<LossOptions, []>) {
-    const { reduction } = readTrailing<LossOptions>('SoftMarginLoss', args, [], ['reduction']);
+  constructor(...args: LossArguments<LossOptions>) {
+    const { reduction } = readLoss<LossOptions>('SoftMarginLoss', args, ['sizeAverage', 'reduce', 'reduction']);
     super(reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -37,13 +37,13 @@ export class SoftMarginLoss extends Loss {
 export class HingeEmbeddingLoss extends Loss {
   readonly margin: number;
 
-  constructor(...args: Trailing<MarginOptions, ['margin']>) {
-    const { margin = 1, reduction } = readTrailing<MarginOptions>(
-      'HingeEmbeddingLoss',
-      args,
-      ['margin'],
-      ['reduction'],
-    );
+  constructor(...args: LossArguments<MarginOptions>) {
+    const { margin = 1, reduction } = readLoss<MarginOptions>('HingeEmbeddingLoss', args, [
+      'margin',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     super(reduction);
     this.margin = margin;
   }
@@ -57,8 +57,13 @@ export class HingeEmbeddingLoss extends Loss {
 export class MarginRankingLoss extends Loss {
   readonly margin: number;
 
-  constructor(...args: Trailing<MarginOptions, ['margin']>) {
-    const { margin = 0, reduction } = readTrailing<MarginOptions>('MarginRankingLoss', args, ['margin'], ['reduction']);
+  constructor(...args: LossArguments<MarginOptions>) {
+    const { margin = 0, reduction } = readLoss<MarginOptions>('MarginRankingLoss', args, [
+      'margin',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     super(reduction);
     this.margin = margin;
   }
@@ -72,13 +77,13 @@ export class MarginRankingLoss extends Loss {
 export class CosineEmbeddingLoss extends Loss {
   readonly margin: number;
 
-  constructor(...args: Trailing<MarginOptions, ['margin']>) {
-    const { margin = 0, reduction } = readTrailing<MarginOptions>(
-      'CosineEmbeddingLoss',
-      args,
-      ['margin'],
-      ['reduction'],
-    );
+  constructor(...args: LossArguments<MarginOptions>) {
+    const { margin = 0, reduction } = readLoss<MarginOptions>('CosineEmbeddingLoss', args, [
+      'margin',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     super(reduction);
     this.margin = margin;
   }
@@ -90,8 +95,8 @@ export class CosineEmbeddingLoss extends Loss {
 
 /** Margins between each listed class and each other class; input [N, C], target [N, C] of classes before the first -1. (PyTorch: `torch.nn.MultiLabelMarginLoss`) */
 export class MultiLabelMarginLoss extends Loss {
-  constructor(...args: Trailing<LossOptions, []>) {
-    const { reduction } = readTrailing<LossOptions>('MultiLabelMarginLoss', args, [], ['reduction']);
+  constructor(...args: LossArguments<LossOptions>) {
+    const { reduction } = readLoss<LossOptions>('MultiLabelMarginLoss', args, ['sizeAverage', 'reduce', 'reduction']);
     super(reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -102,13 +107,13 @@ export class MultiLabelMarginLoss extends Loss {
 
 /** The mean over classes of the binary cross entropy of logits; [N, C]. (PyTorch: `torch.nn.MultiLabelSoftMarginLoss`) */
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
-  constructor(...args: Trailing<MultiLabelSoftMarginOptions, ['weight']>) {
-    const { weight, reduction } = readTrailing<MultiLabelSoftMarginOptions>(
-      'MultiLabelSoftMarginLoss',
-      args,
-      ['weight'],
-      ['reduction'],
-    );
+  constructor(...args: LossArguments<MultiLabelSoftMarginOptions>) {
+    const { weight, reduction } = readLoss<MultiLabelSoftMarginOptions>('MultiLabelSoftMarginLoss', args, [
+      'weight',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     super(weight, reduction);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -122,13 +127,20 @@ export class MultiMarginLoss extends WeightedLoss {
   readonly p: number;
   readonly margin: number;
 
-  constructor(...args: Trailing<MultiMarginOptions, ['p', 'margin', 'weight']>) {
+  constructor(...args: LossArguments<MultiMarginOptions>) {
     const {
       weight,
       p = 1,
       margin = 1,
       reduction,
-    } = readTrailing<MultiMarginOptions>('MultiMarginLoss', args, ['p', 'margin', 'weight'], ['reduction']);
+    } = readLoss<MultiMarginOptions>('MultiMarginLoss', args, [
+      'p',
+      'margin',
+      'weight',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     if (p !== 1 && p !== 2) throw new ChimeraError('only p == 1 and p == 2 supported');
     if (weight && weight.ndim !== 1)
       throw new ShapeError(`MultiMarginLoss: expected weight to be None or 1D tensor, got ${weight.ndim}D instead`);
@@ -149,14 +161,22 @@ export class TripletMarginLoss extends Loss {
   readonly eps: number;
   readonly swap: boolean;
 
-  constructor(...args: Trailing<TripletMarginOptions, ['margin']>) {
+  constructor(...args: LossArguments<TripletMarginOptions>) {
     const {
       margin = 1,
       p = 2,
       eps = 1e-6,
       swap = false,
       reduction,
-    } = readTrailing<TripletMarginOptions>('TripletMarginLoss', args, ['margin'], ['p', 'eps', 'swap', 'reduction']);
+    } = readLoss<TripletMarginOptions>('TripletMarginLoss', args, [
+      'margin',
+      'p',
+      'eps',
+      'swap',
+      'sizeAverage',
+      'reduce',
+      'reduction',
+    ]);
     if (!(margin > 0))
       throw new ChimeraError(`TripletMarginLoss: expected margin to be greater than 0, got ${margin} instead`);
     super(reduction);
@@ -177,18 +197,18 @@ export class TripletMarginWithDistanceLoss extends Loss {
   readonly margin: number;
   readonly swap: boolean;
 
-  constructor(...args: Trailing<TripletMarginWithDistanceOptions, []>) {
+  constructor(...args: LossArguments<TripletMarginWithDistanceOptions>) {
     const {
       distanceFunction = null,
       margin = 1,
       swap = false,
       reduction,
-    } = readTrailing<TripletMarginWithDistanceOptions>(
-      'TripletMarginWithDistanceLoss',
-      args,
-      [],
-      ['distanceFunction', 'margin', 'swap', 'reduction'],
-    );
+    } = readLoss<TripletMarginWithDistanceOptions>('TripletMarginWithDistanceLoss', args, [
+      'distanceFunction',
+      'margin',
+      'swap',
+      'reduction',
+    ]);
     if (!(margin > 0))
       throw new ChimeraError(
         `TripletMarginWithDistanceLoss: expected margin to be greater than 0, got ${margin} instead`,
