@@ -7,6 +7,7 @@ import { fixed, indexTable, numberTable } from '../../tensor/host-values.ts';
 import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
+import { readArguments } from '../arguments.ts';
 import { maxPool, poolGeometry } from './pooling.ts';
 
 /** One size for all dimensions, or one for each; `null` keeps the input's. */
@@ -19,42 +20,49 @@ export interface AdaptiveMaxPoolOptions {
 }
 
 /** Means over x [N, C, L] or [C, L] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool1d`) */
-export function adaptiveAvgPool1d(x: Tensor, outputSize: AdaptiveSize): Tensor {
-  return wrap(adaptiveAverage('adaptive_avg_pool1d', requireTensor('adaptive_avg_pool1d', x), 1, outputSize));
+export function adaptiveAvgPool1d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
+  const name = 'adaptive_avg_pool1d';
+  return wrap(adaptiveAverage(name, requireTensor(name, x), 1, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
 }
 /** Means over x [N, C, H, W] or [C, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool2d`) */
-export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize): Tensor {
-  return wrap(adaptiveAverage('adaptive_avg_pool2d', requireTensor('adaptive_avg_pool2d', x), 2, outputSize));
+export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
+  const name = 'adaptive_avg_pool2d';
+  return wrap(adaptiveAverage(name, requireTensor(name, x), 2, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
 }
 /** Means over x [N, C, D, H, W] or [C, D, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool3d`) */
-export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize): Tensor {
-  return wrap(adaptiveAverage('adaptive_avg_pool3d', requireTensor('adaptive_avg_pool3d', x), 3, outputSize));
+export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
+  const name = 'adaptive_avg_pool3d';
+  return wrap(adaptiveAverage(name, requireTensor(name, x), 3, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
 }
 
 type Flag = boolean | AdaptiveMaxPoolOptions;
 
-function adaptiveMaxFunction(dimensions: number, x: Tensor, outputSize: AdaptiveSize, options: Flag): Tensor | [Tensor, Tensor] {
+function adaptiveMaxFunction(dimensions: number, x: Tensor, args: readonly unknown[]): Tensor | [Tensor, Tensor] {
   const name = `adaptive_max_pool${dimensions}d`;
-  return adaptiveMaximum(name, requireTensor(name, x), dimensions, outputSize, typeof options === 'boolean' ? options : (options.returnIndices ?? false));
+  const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(name, args, ['outputSize'], ['returnIndices']);
+  return adaptiveMaximum(name, requireTensor(name, x), dimensions, outputSize, returnIndices);
 }
 
 /** Maxima over x [N, C, L] or [C, L] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool1d`) */
 export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options?: Flag): Tensor;
-export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options: Flag = false): Tensor | [Tensor, Tensor] {
-  return adaptiveMaxFunction(1, x, outputSize, options);
+export function adaptiveMaxPool1d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
+export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool1d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return adaptiveMaxFunction(1, x, args);
 }
 /** Maxima over x [N, C, H, W] or [C, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool2d`) */
 export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options?: Flag): Tensor;
-export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options: Flag = false): Tensor | [Tensor, Tensor] {
-  return adaptiveMaxFunction(2, x, outputSize, options);
+export function adaptiveMaxPool2d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
+export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool2d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return adaptiveMaxFunction(2, x, args);
 }
 /** Maxima over x [N, C, D, H, W] or [C, D, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool3d`) */
 export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options?: Flag): Tensor;
-export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: Flag = false): Tensor | [Tensor, Tensor] {
-  return adaptiveMaxFunction(3, x, outputSize, options);
+export function adaptiveMaxPool3d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
+export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool3d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return adaptiveMaxFunction(3, x, args);
 }
 
 /** `adaptiveMaxPool1d` with positions. (PyTorch: `F.adaptive_max_pool1d_with_indices`) */

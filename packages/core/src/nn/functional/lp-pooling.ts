@@ -6,7 +6,7 @@ import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing, sizesOf } from '../arguments.ts';
+import { readArguments, sizesOf } from '../arguments.ts';
 import { averagePool, maxPool, poolGeometry } from './pooling.ts';
 
 export interface LPPoolFunctionOptions {
@@ -16,19 +16,29 @@ export interface LPPoolFunctionOptions {
   ceilMode?: boolean;
 }
 const order = ['stride', 'ceilMode'] as const;
-type Arguments = Trailing<LPPoolFunctionOptions, typeof order>;
+interface LPPoolSizes {
+  normType: number;
+  kernelSize: Size;
+}
+type Arguments =
+  | readonly [normType: number, kernelSize: Size, ...options: Trailing<LPPoolFunctionOptions, typeof order>]
+  | readonly [normType: number, options: LPPoolFunctionOptions & Pick<LPPoolSizes, 'kernelSize'>]
+  | readonly [options: LPPoolFunctionOptions & LPPoolSizes];
 
 /** (sum of x^normType)^(1/normType) over windows of x [N, C, L] or [C, L]. (PyTorch: `F.lp_pool1d`) */
-export function lpPool1d(x: Tensor, normType: number, kernelSize: Size, ...options: Arguments): Tensor {
-  return lpPool(1, x, normType, kernelSize, readTrailing<LPPoolFunctionOptions>('lp_pool1d', options, order));
+export function lpPool1d(x: Tensor, ...args: Arguments): Tensor {
+  const { normType, kernelSize, ...options } = readArguments<LPPoolSizes, LPPoolFunctionOptions>('lp_pool1d', args, ['normType', 'kernelSize'], order);
+  return lpPool(1, x, normType, kernelSize, options);
 }
 /** (sum of x^normType)^(1/normType) over windows of x [N, C, H, W] or [C, H, W]. (PyTorch: `F.lp_pool2d`) */
-export function lpPool2d(x: Tensor, normType: number, kernelSize: Size, ...options: Arguments): Tensor {
-  return lpPool(2, x, normType, kernelSize, readTrailing<LPPoolFunctionOptions>('lp_pool2d', options, order));
+export function lpPool2d(x: Tensor, ...args: Arguments): Tensor {
+  const { normType, kernelSize, ...options } = readArguments<LPPoolSizes, LPPoolFunctionOptions>('lp_pool2d', args, ['normType', 'kernelSize'], order);
+  return lpPool(2, x, normType, kernelSize, options);
 }
 /** (sum of x^normType)^(1/normType) over windows of x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `F.lp_pool3d`) */
-export function lpPool3d(x: Tensor, normType: number, kernelSize: Size, ...options: Arguments): Tensor {
-  return lpPool(3, x, normType, kernelSize, readTrailing<LPPoolFunctionOptions>('lp_pool3d', options, order));
+export function lpPool3d(x: Tensor, ...args: Arguments): Tensor {
+  const { normType, kernelSize, ...options } = readArguments<LPPoolSizes, LPPoolFunctionOptions>('lp_pool3d', args, ['normType', 'kernelSize'], order);
+  return lpPool(3, x, normType, kernelSize, options);
 }
 
 /** See `lpPool2d`. */

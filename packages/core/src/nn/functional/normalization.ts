@@ -10,7 +10,7 @@ import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments, readTrailing } from '../arguments.ts';
 
 interface AffineOptions {
   /** Multiplies the result. Default: nothing. */
@@ -50,6 +50,8 @@ export interface LocalResponseNormFunctionOptions {
   k?: number;
 }
 
+const batchNormOrder = ['weight', 'bias', 'training', 'momentum', 'eps'] as const;
+
 /** Mean and variance that are carried from batch to batch, and how. */
 export interface RunningStatistics {
   readonly mean: Tensor;
@@ -88,13 +90,14 @@ function torchSize(shape: Shape): string {
  */
 export function batchNorm(
   x: Tensor,
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
-  ...options: Trailing<BatchNormFunctionOptions, ['weight', 'bias', 'training', 'momentum', 'eps']>
+  ...args:
+    | readonly [runningMean: Tensor | null, runningVar: Tensor | null, ...options: Trailing<BatchNormFunctionOptions, typeof batchNormOrder>]
+    | readonly [options: BatchNormFunctionOptions & { runningMean: Tensor | null; runningVar: Tensor | null }]
 ): Tensor {
-  const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = readTrailing<BatchNormFunctionOptions>('batchNorm', options, ['weight', 'bias', 'training', 'momentum', 'eps']);
+  const read = readArguments<{ runningMean: Tensor | null; runningVar: Tensor | null }, BatchNormFunctionOptions>('batchNorm', args, ['runningMean', 'runningVar'], batchNormOrder);
+  const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = read;
   const node = requireFloatingNode('batchNorm', requireTensor('batchNorm', x));
-  const running = runningMean === null || runningVar === null || runningMean === undefined || runningVar === undefined ? null : { mean: runningMean, variance: runningVar, momentum };
+  const running = runningMean === null || runningVar === null ? null : { mean: runningMean, variance: runningVar, momentum };
   return wrap(normalizeBatch(node, running, optional('batchNorm', weight), optional('batchNorm', bias), training, eps));
 }
 
@@ -190,6 +193,11 @@ export function normalizeInstances(x: Node, running: RunningStatistics | null, w
   return scaleChannels(normalized, weight, bias);
 }
 
+interface Normalized {
+  /** The last dimensions of the input. */
+  normalizedShape: number | Shape;
+}
+
 function requireTrailing(x: Value, normalizedShape: Shape, star: string): number[] {
   const start = x.shape.length - normalizedShape.length;
   if (start < 0 || !sameShape(x.shape.slice(start), normalizedShape))
@@ -212,8 +220,11 @@ function requireShapeOf(what: string, tensor: Value | null, shape: Shape): void 
  * (x - mean) / sqrt(variance + eps) weight + bias over the last dimensions, which have `normalizedShape`.
  * (PyTorch: `F.layer_norm`)
  */
-export function layerNorm(x: Tensor, normalizedShape: number | Shape, ...options: Trailing<NormFunctionOptions, ['weight', 'bias', 'eps']>): Tensor {
-  const { weight, bias, eps = 1e-5 } = readTrailing<NormFunctionOptions>('layerNorm', options, ['weight', 'bias', 'eps']);
+export function layerNorm(
+  x: Tensor,
+  ...args: readonly [normalizedShape: number | Shape, ...options: Trailing<NormFunctionOptions, ['weight', 'bias', 'eps']>] | readonly [options: NormFunctionOptions & Normalized]
+): Tensor {
+  const { normalizedShape, weight, bias, eps = 1e-5 } = readArguments<Normalized, NormFunctionOptions>('layerNorm', args, ['normalizedShape'], ['weight', 'bias', 'eps']);
   const node = requireFloatingNode('layerNorm', requireTensor('layerNorm', x));
   const shape = shapeArgument('layerNorm', normalizedShape);
   const w = optional('layerNorm', weight);
@@ -227,8 +238,11 @@ export function layerNorm(x: Tensor, normalizedShape: number | Shape, ...options
 }
 
 /** x / sqrt(mean x² + eps) weight over the last dimensions, which have `normalizedShape`. (PyTorch: `F.rms_norm`) */
-export function rmsNorm(x: Tensor, normalizedShape: number | Shape, ...options: Trailing<RMSNormFunctionOptions, ['weight', 'eps']>): Tensor {
-  const { weight, eps } = readTrailing<RMSNormFunctionOptions>('rmsNorm', options, ['weight', 'eps']);
+export function rmsNorm(
+  x: Tensor,
+  ...args: readonly [normalizedShape: number | Shape, ...options: Trailing<RMSNormFunctionOptions, ['weight', 'eps']>] | readonly [options: RMSNormFunctionOptions & Normalized]
+): Tensor {
+  const { normalizedShape, weight, eps } = readArguments<Normalized, RMSNormFunctionOptions>('rmsNorm', args, ['normalizedShape'], ['weight', 'eps']);
   const node = requireFloatingNode('rmsNorm', requireTensor('rmsNorm', x));
   const shape = shapeArgument('rmsNorm', normalizedShape);
   const axes = requireTrailing(node, shape, '');
@@ -241,8 +255,11 @@ export function rmsNorm(x: Tensor, normalizedShape: number | Shape, ...options: 
 }
 
 /** `layerNorm` over groups of channels of x [N, C, ...], then weight and bias per channel. (PyTorch: `F.group_norm`) */
-export function groupNorm(x: Tensor, numGroups: number, ...options: Trailing<NormFunctionOptions, ['weight', 'bias', 'eps']>): Tensor {
-  const { weight, bias, eps = 1e-5 } = readTrailing<NormFunctionOptions>('groupNorm', options, ['weight', 'bias', 'eps']);
+export function groupNorm(
+  x: Tensor,
+  ...args: readonly [numGroups: number, ...options: Trailing<NormFunctionOptions, ['weight', 'bias', 'eps']>] | readonly [options: NormFunctionOptions & { numGroups: number }]
+): Tensor {
+  const { numGroups, weight, bias, eps = 1e-5 } = readArguments<{ numGroups: number }, NormFunctionOptions>('groupNorm', args, ['numGroups'], ['weight', 'bias', 'eps']);
   const node = requireFloatingNode('groupNorm', requireTensor('groupNorm', x));
   const { shape } = node;
   if (shape.length < 2) throw new ShapeError(`Expected at least 2 dimensions for input tensor but received ${shape.length}`);
@@ -267,8 +284,12 @@ export function groupNorm(x: Tensor, numGroups: number, ...options: Trailing<Nor
  * x / (k + alpha mean of x² over `size` neighbouring channels)^beta, x [N, C, ...]; channels beyond the ends count as 0.
  * (PyTorch: `F.local_response_norm`)
  */
-export function localResponseNorm(x: Tensor, size: number, ...options: Trailing<LocalResponseNormFunctionOptions, ['alpha', 'beta', 'k']>): Tensor {
-  const { alpha = 1e-4, beta = 0.75, k = 1 } = readTrailing<LocalResponseNormFunctionOptions>('localResponseNorm', options, ['alpha', 'beta', 'k']);
+export function localResponseNorm(
+  x: Tensor,
+  ...args: readonly [size: number, ...options: Trailing<LocalResponseNormFunctionOptions, ['alpha', 'beta', 'k']>] | readonly [options: LocalResponseNormFunctionOptions & { size: number }]
+): Tensor {
+  const read = readArguments<{ size: number }, LocalResponseNormFunctionOptions>('localResponseNorm', args, ['size'], ['alpha', 'beta', 'k']);
+  const { size, alpha = 1e-4, beta = 0.75, k = 1 } = read;
   const node = requireFloatingNode('localResponseNorm', requireTensor('localResponseNorm', x));
   if (node.shape.length < 3) throw new ShapeError(`Expected 3D or higher dimensionality                          input (got ${node.shape.length} dimensions)`);
   return wrap(normalizeAcrossChannels(node, Math.floor(size / 2), Math.floor((size - 1) / 2), alpha / size, beta, k));

@@ -10,7 +10,7 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 
 export interface MaxPoolFunctionOptions {
   /** Step of the window. Default: the kernel size. */
@@ -110,42 +110,52 @@ export function poolGeometry(
   return { size, stride: step, padding: pad, padLo: pad, padHi, dilation: gap, outputSize };
 }
 
-type MaxArguments = Trailing<MaxPoolFunctionOptions, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']>;
+const maxOrder = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
 type WithIndices = MaxPoolFunctionOptions & { returnIndices: true };
+interface KernelSize {
+  kernelSize: Size;
+}
+type MaxArguments = readonly [kernelSize: Size, ...options: Trailing<MaxPoolFunctionOptions, typeof maxOrder>] | readonly [options: MaxPoolFunctionOptions & KernelSize];
+type AverageArguments<Order extends readonly (keyof AveragePoolFunctionOptions)[]> =
+  | readonly [kernelSize: Size, ...options: Trailing<AveragePoolFunctionOptions, Order>]
+  | readonly [options: AveragePoolFunctionOptions & KernelSize];
 
 /** Maximum over windows of x [N, C, L] or [C, L]; with `returnIndices` also positions. (PyTorch: `F.max_pool1d`) */
 export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): [Tensor, Tensor];
-export function maxPool1d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor;
-export function maxPool1d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor | [Tensor, Tensor] {
-  return maxPoolFunction('max_pool1d', 1, x, kernelSize, options);
+export function maxPool1d(x: Tensor, options: WithIndices & KernelSize): [Tensor, Tensor];
+export function maxPool1d(x: Tensor, ...args: MaxArguments): Tensor;
+export function maxPool1d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return maxPoolFunction('max_pool1d', 1, x, args);
 }
 /** Maximum over windows of x [N, C, H, W] or [C, H, W]; with `returnIndices` also positions. (PyTorch: `F.max_pool2d`) */
 export function maxPool2d(x: Tensor, kernelSize: Size, options: WithIndices): [Tensor, Tensor];
-export function maxPool2d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor;
-export function maxPool2d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor | [Tensor, Tensor] {
-  return maxPoolFunction('max_pool2d', 2, x, kernelSize, options);
+export function maxPool2d(x: Tensor, options: WithIndices & KernelSize): [Tensor, Tensor];
+export function maxPool2d(x: Tensor, ...args: MaxArguments): Tensor;
+export function maxPool2d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return maxPoolFunction('max_pool2d', 2, x, args);
 }
 /** Maximum over windows of x [N, C, D, H, W] or [C, D, H, W]; with `returnIndices` also positions. (PyTorch: `F.max_pool3d`) */
 export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): [Tensor, Tensor];
-export function maxPool3d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor;
-export function maxPool3d(x: Tensor, kernelSize: Size, ...options: MaxArguments): Tensor | [Tensor, Tensor] {
-  return maxPoolFunction('max_pool3d', 3, x, kernelSize, options);
+export function maxPool3d(x: Tensor, options: WithIndices & KernelSize): [Tensor, Tensor];
+export function maxPool3d(x: Tensor, ...args: MaxArguments): Tensor;
+export function maxPool3d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
+  return maxPoolFunction('max_pool3d', 3, x, args);
 }
 /** `maxPool1d` with positions. (PyTorch: `F.max_pool1d_with_indices`) */
-export function maxPool1dWithIndices(x: Tensor, kernelSize: Size, ...options: MaxArguments): [Tensor, Tensor] {
-  return maxPoolFunction('max_pool1d', 1, x, kernelSize, options, true) as [Tensor, Tensor];
+export function maxPool1dWithIndices(x: Tensor, ...args: MaxArguments): [Tensor, Tensor] {
+  return maxPoolFunction('max_pool1d', 1, x, args, true) as [Tensor, Tensor];
 }
 /** `maxPool2d` with positions. (PyTorch: `F.max_pool2d_with_indices`) */
-export function maxPool2dWithIndices(x: Tensor, kernelSize: Size, ...options: MaxArguments): [Tensor, Tensor] {
-  return maxPoolFunction('max_pool2d', 2, x, kernelSize, options, true) as [Tensor, Tensor];
+export function maxPool2dWithIndices(x: Tensor, ...args: MaxArguments): [Tensor, Tensor] {
+  return maxPoolFunction('max_pool2d', 2, x, args, true) as [Tensor, Tensor];
 }
 /** `maxPool3d` with positions. (PyTorch: `F.max_pool3d_with_indices`) */
-export function maxPool3dWithIndices(x: Tensor, kernelSize: Size, ...options: MaxArguments): [Tensor, Tensor] {
-  return maxPoolFunction('max_pool3d', 3, x, kernelSize, options, true) as [Tensor, Tensor];
+export function maxPool3dWithIndices(x: Tensor, ...args: MaxArguments): [Tensor, Tensor] {
+  return maxPoolFunction('max_pool3d', 3, x, args, true) as [Tensor, Tensor];
 }
 
-function maxPoolFunction(name: string, dimensions: number, x: Tensor, kernelSize: Size, args: MaxArguments, indices = false): Tensor | [Tensor, Tensor] {
-  const options = readTrailing<MaxPoolFunctionOptions>(name, args, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']);
+function maxPoolFunction(name: string, dimensions: number, x: Tensor, args: readonly unknown[], indices = false): Tensor | [Tensor, Tensor] {
+  const { kernelSize, ...options } = readArguments<KernelSize, MaxPoolFunctionOptions>(name, args, ['kernelSize'], maxOrder);
   const node = requireTensor(name, x);
   const geometry = poolGeometry(name, node.shape, dimensions, kernelSize, options);
   return maxPool(node, geometry, indices || (options.returnIndices ?? false));
@@ -265,29 +275,21 @@ function indices3d(x: Value, geometry: PoolGeometry): Value {
 }
 
 /** Mean over windows of x [N, C, L] or [C, L]. (PyTorch: `F.avg_pool1d`) */
-export function avgPool1d(x: Tensor, kernelSize: Size, ...options: Trailing<AveragePoolFunctionOptions, ['stride', 'padding', 'ceilMode', 'countIncludePad']>): Tensor {
-  return averagePoolFunction('avg_pool1d', 1, x, kernelSize, options);
+export function avgPool1d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad']>): Tensor {
+  return averagePoolFunction('avg_pool1d', 1, x, args);
 }
 /** Mean over windows of x [N, C, H, W] or [C, H, W]. (PyTorch: `F.avg_pool2d`) */
-export function avgPool2d(
-  x: Tensor,
-  kernelSize: Size,
-  ...options: Trailing<AveragePoolFunctionOptions, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>
-): Tensor {
-  return averagePoolFunction('avg_pool2d', 2, x, kernelSize, options);
+export function avgPool2d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>): Tensor {
+  return averagePoolFunction('avg_pool2d', 2, x, args);
 }
 /** Mean over windows of x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `F.avg_pool3d`) */
-export function avgPool3d(
-  x: Tensor,
-  kernelSize: Size,
-  ...options: Trailing<AveragePoolFunctionOptions, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>
-): Tensor {
-  return averagePoolFunction('avg_pool3d', 3, x, kernelSize, options);
+export function avgPool3d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>): Tensor {
+  return averagePoolFunction('avg_pool3d', 3, x, args);
 }
 
-function averagePoolFunction(name: string, dimensions: number, x: Tensor, kernelSize: Size, args: readonly unknown[]): Tensor {
+function averagePoolFunction(name: string, dimensions: number, x: Tensor, args: readonly unknown[]): Tensor {
   const order = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
-  const options = readTrailing<AveragePoolFunctionOptions>(name, args, dimensions === 1 ? order.slice(0, 4) : order);
+  const { kernelSize, ...options } = readArguments<KernelSize, AveragePoolFunctionOptions>(name, args, ['kernelSize'], dimensions === 1 ? order.slice(0, 4) : order);
   return wrap(averagePool(name, requireTensor(name, x), dimensions, kernelSize, options));
 }
 

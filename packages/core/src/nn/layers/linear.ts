@@ -3,7 +3,7 @@ import type { DType } from '../../graph/dtype.ts';
 import { zeros } from '../../tensor/creation.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import { readArguments } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { linear } from '../functional/linear.ts';
 import { uniform_ } from '../init.ts';
@@ -22,6 +22,15 @@ export interface LinearOptions extends FactoryOptions {
   bias?: boolean;
 }
 
+interface LinearSizes {
+  inFeatures: number;
+  outFeatures: number;
+}
+type LinearArguments =
+  | readonly [inFeatures: number, outFeatures: number, ...options: Trailing<LinearOptions, ['bias', 'device', 'dtype']>]
+  | readonly [inFeatures: number, options: LinearOptions & Pick<LinearSizes, 'outFeatures'>]
+  | readonly [options: LinearOptions & LinearSizes];
+
 /**
  * y = x W^T + b. Input [..., inFeatures], output [..., outFeatures]; weight [outFeatures, inFeatures] and bias
  * [outFeatures] start uniform in ±1/sqrt(inFeatures). (PyTorch: `torch.nn.Linear`)
@@ -32,9 +41,10 @@ export class Linear extends Block {
   declare weight: Parameter;
   declare bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, ...options: Trailing<LinearOptions, ['bias']>) {
+  constructor(...args: LinearArguments) {
     super();
-    const { bias = true, dtype, device } = readTrailing<LinearOptions>('Linear', options, ['bias'], ['dtype', 'device']);
+    const read = readArguments<LinearSizes, LinearOptions>('Linear', args, ['inFeatures', 'outFeatures'], ['bias', 'device', 'dtype']);
+    const { inFeatures, outFeatures, bias = true, dtype, device } = read;
     for (const [name, value] of [['inFeatures', inFeatures], ['outFeatures', outFeatures]] as const)
       if (!Number.isInteger(value) || value < 0) throw new TypeError(`Linear: expected ${name} to be a non-negative whole number, got ${String(value)}`);
     this.inFeatures = inFeatures;
