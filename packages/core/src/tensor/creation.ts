@@ -126,15 +126,24 @@ export function eye(n: number, m?: number | TensorOptions, options: TensorOption
   return finish(values, sizes, chosen.dtype ?? getDefaultDtype(), chosen);
 }
 
+export interface ArangeOptions extends TensorOptions {
+  /** Where it begins, if not given before the end. Default 0. */
+  start?: number;
+  /** The distance of neighbours. Default 1. */
+  step?: number;
+}
+
 /**
  * Numbers from `start` (default 0) by `step` (default 1) up to, but not including, `end`: ceil((end - start) / step) of
  * them. Whole arguments give int32, others float32; JavaScript cannot tell 1.0 from 1. (PyTorch: `torch.arange`)
  */
-export function arange(...args: readonly [...numbers: number[], options: TensorOptions] | readonly number[]): Tensor {
+export function arange(...args: readonly [...numbers: number[], options: ArangeOptions] | readonly number[]): Tensor {
   const rest: unknown[] = [...args];
   const last = rest.at(-1);
-  const options = (typeof last === 'object' && last !== null ? rest.pop() : {}) as TensorOptions;
-  requireOptions('arange', options, tensorKeys);
+  const options = (typeof last === 'object' && last !== null ? rest.pop() : {}) as ArangeOptions;
+  requireOptions('arange', options, ['start', 'step', ...tensorKeys]);
+  if (rest.length === 1 && (options.start !== undefined || options.step !== undefined)) rest.unshift(options.start ?? 0);
+  if (rest.length === 2 && options.step !== undefined) rest.push(options.step);
   while (rest.length > 1 && rest.at(-1) === undefined) rest.pop();
   if (rest.length < 1 || rest.length > 3 || rest.some((n) => typeof n !== 'number'))
     throw new TypeError('arange: expected arange(end), arange(start, end) or arange(start, end, step), and options');
@@ -198,9 +207,10 @@ export function logspace(
   start: number,
   end: number,
   steps: number | (LogspaceOptions & StepsOptions),
-  options: LogspaceOptions = {},
+  options: number | LogspaceOptions = {},
 ): Tensor {
-  const chosen: LogspaceOptions & StepsOptions = typeof steps === 'object' ? steps : { ...options, steps };
+  const others = typeof options === 'number' ? { base: options } : options;
+  const chosen: LogspaceOptions & StepsOptions = typeof steps === 'object' ? steps : { ...others, steps };
   requireOptions('logspace', chosen, ['steps', 'base', ...tensorKeys]);
   const { base = 10 } = chosen;
   return finish(

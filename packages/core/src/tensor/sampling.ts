@@ -129,16 +129,29 @@ export function poisson(x: Tensor, options: GeneratorOptions = {}): Tensor {
   );
 }
 
+export interface NormalOptions extends RandomOptions {
+  /** Default 1. */
+  std?: number | Tensor;
+  /** The shape, of two numbers. */
+  size?: Shape;
+}
+
 /**
  * Normal numbers of `mean` and `std`: two numbers and a shape, or a tensor for one of them or for both, which
  * broadcast. (PyTorch: `torch.normal`)
  */
 export function normal(
   mean: number | Tensor,
-  std: number | Tensor = 1,
+  spread: number | Tensor | NormalOptions = 1,
   shape?: Shape | SizeOptions | RandomOptions,
   options: RandomOptions = {},
 ): Tensor {
+  const isNamed = typeof spread === 'object' && !(spread instanceof Tensor);
+  if (isNamed) {
+    const { std: named = 1, ...others } = spread;
+    return normal(mean, named, others);
+  }
+  const std = spread;
   const chosen = {
     ...(Array.isArray(shape) ? { size: shape as Shape } : (shape as SizeOptions | undefined)),
     ...options,

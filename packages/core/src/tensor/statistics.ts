@@ -222,7 +222,8 @@ function covariance(name: string, x: Tensor, correction: number): Value {
 }
 
 /** The p-norm of x - other. (PyTorch: `torch.dist`) */
-export function dist(x: Tensor, other: Tensor, p: NormOrder = 2): Tensor {
+export function dist(x: Tensor, other: Tensor, options: NormOrder | { p?: NormOrder } = 2): Tensor {
+  const p = typeof options === 'object' && options !== null ? (options.p ?? 2) : options;
   const difference = b.sub(requireTensor('dist', x), requireTensor('dist', other));
   return wrap(
     normOver(
