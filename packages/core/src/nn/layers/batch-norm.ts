@@ -48,10 +48,10 @@ export function normSetup(name: string, args: readonly unknown[], byDefault: boo
 /** What batch and instance normalisation share. Use `BatchNorm2d` and the like. */
 export abstract class NormBase extends Block {
   readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
+  eps: number;
+  momentum: number | null;
   readonly affine: boolean;
-  readonly trackRunningStats: boolean;
+  trackRunningStats: boolean;
   declare weight: Parameter | null;
   declare bias: Parameter | null;
   declare running_mean: Tensor | null;

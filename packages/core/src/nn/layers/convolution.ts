@@ -9,7 +9,7 @@ import type { Size, Trailing } from '../arguments.ts';
 import { readArguments, sizesOf } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { ConvolutionGeometry, Padding } from '../functional/convolution.ts';
-import { convolutionGeometry, convolve, requireBatched, samePadding } from '../functional/convolution.ts';
+import { convolutionGeometry, convolve, requireBatched } from '../functional/convolution.ts';
 import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonTuple } from '../python-text.ts';
@@ -90,17 +90,15 @@ export abstract class Convolution extends Block {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[] | 'same' | 'valid';
-  readonly dilation: readonly number[];
-  readonly outputPadding: readonly number[];
+  stride: readonly number[];
+  padding: readonly number[] | 'same' | 'valid';
+  dilation: readonly number[];
+  outputPadding: readonly number[];
   readonly transposed: boolean;
   readonly groups: number;
   readonly paddingMode: PaddingMode;
   declare weight: Parameter;
   declare bias: Parameter | null;
-  /** Checked once. */
-  protected readonly geometry: ConvolutionGeometry;
 
   constructor(setup: ConvolutionSetup) {
     super();
@@ -116,15 +114,17 @@ export abstract class Convolution extends Block {
     this.transposed = transposed;
     this.groups = groups;
     this.paddingMode = setup.paddingMode;
-    this.geometry = convolutionGeometry(this.constructor.name, dimensions, this.kernelSize, {
-      stride: this.stride,
-      padding: this.padding,
-      dilation: this.dilation,
-      groups,
-    });
+    // Tells now what cannot be.
+    void this.geometry;
     this.weight = new Parameter(zeros(this.weightShape(), { dtype, device }));
     this.registerParameter('bias', bias ? new Parameter(zeros([outChannels], { dtype, device })) : null);
     this.resetParameters();
+  }
+
+  /** Where the kernel is laid. */
+  protected get geometry(): ConvolutionGeometry {
+    const { stride, padding, dilation, groups, kernelSize } = this;
+    return convolutionGeometry(this.constructor.name, kernelSize.length, kernelSize, { stride, padding, dilation, groups });
   }
 
   /** [out, in / groups, ...kernel]; transposed [in, out / groups, ...kernel]. */
@@ -163,21 +163,17 @@ abstract class PlainConvolution extends Convolution {
     const name = `conv${this.kernelSize.length}d`;
     const input = requireTensor(name, x);
     const bias = this.bias?.node ?? null;
-    if (this.paddingMode === 'zeros') return wrap(convolve(name, input, this.weight.node, bias, this.geometry));
+    const { geometry } = this;
+    if (this.paddingMode === 'zeros') return wrap(convolve(name, input, this.weight.node, bias, geometry));
     requireBatched(name, input, this.kernelSize.length);
-    const { padLo, padHi } = this.padding === 'same' ? same(this.kernelSize, this.dilation) : this.geometry;
+    const { padLo, padHi } = geometry;
     const sizes = padLo.flatMap((lo, i) => [lo, padHi[i]!]);
     // Padding is listed from the last dimension.
     const reversed = sizes.map((_, i) => sizes[sizes.length - 2 - i + 2 * (i % 2)]!);
     const padded = reversed.every((n) => n === 0) ? input : (padSpatial(input, reversed, this.paddingMode) as Node);
     const none = padLo.map(() => 0);
-    return wrap(convolve(name, padded, this.weight.node, bias, { ...this.geometry, padLo: none, padHi: none }));
+    return wrap(convolve(name, padded, this.weight.node, bias, { ...geometry, padLo: none, padHi: none }));
   }
-}
-
-function same(kernelSize: readonly number[], dilation: readonly number[]): { padLo: number[]; padHi: number[] } {
-  const { lo, hi } = samePadding(kernelSize, dilation);
-  return { padLo: lo, padHi: hi };
 }
 
 /** The arguments of a plain convolution as its setup. */

@@ -3,7 +3,7 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readArguments } from '../arguments.ts';
+import { readArguments, sizesOf } from '../arguments.ts';
 import { requireBatched } from '../functional/convolution.ts';
 import { convolveTransposed } from '../functional/transposed-convolution.ts';
 import type { ConvolutionSetup, ConvolutionSizes, PaddingMode } from './convolution.ts';
@@ -68,12 +68,13 @@ export abstract class TransposedConvolution extends Convolution {
     requireBatched(name, input, dimensions);
     const size = sizeFrom(outputSize);
     const outputPadding = size === null ? this.outputPadding : this.paddingFor(input.shape, size);
-    return wrap(convolveTransposed(name, input, this.weight.node, this.bias?.node ?? null, this.geometry, outputPadding));
+    return wrap(convolveTransposed(name, input, this.weight.node, this.bias?.node ?? null, this.geometry, sizesOf('output_padding', outputPadding, dimensions)));
   }
 
   /** The output padding that leads to an output size. */
   protected paddingFor(shape: readonly number[], outputSize: readonly number[]): number[] {
-    const { stride, dilation, kernelSize } = this;
+    const { kernelSize } = this;
+    const { stride, dilation, padLo } = this.geometry;
     const dimensions = kernelSize.length;
     const leading = shape.length - dimensions;
     const wanted = outputSize.length === leading + dimensions ? outputSize.slice(leading) : outputSize;
@@ -81,7 +82,7 @@ export abstract class TransposedConvolution extends Convolution {
       throw new ShapeError(
         `ConvTranspose${dimensions}D: for ${shape.length}D input, output_size must have ${dimensions} or ${leading + dimensions} elements (got ${wanted.length})`,
       );
-    const least = kernelSize.map((size, i) => (shape[leading + i]! - 1) * stride[i]! - 2 * this.geometry.padLo[i]! + dilation[i]! * (size - 1) + 1);
+    const least = kernelSize.map((size, i) => (shape[leading + i]! - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (size - 1) + 1);
     const most = least.map((extent, i) => extent + stride[i]! - 1);
     if (wanted.some((extent, i) => extent < least[i]! || extent > most[i]!))
       throw new ShapeError(
