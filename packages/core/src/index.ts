@@ -33,7 +33,6 @@ export * from './tensor/statistics.ts';
 export * from './tensor/extremum.ts';
 export * from './tensor/cumulative.ts';
 export * from './tensor/sampling.ts';
-export { isNonzero, nelement as numel } from './tensor/inspection.ts';
 export { canCast, isTensor, resultType } from './tensor/type-rules.ts';
 export { clone } from './tensor/conversion.ts';
 export { getDefaultDtype, setDefaultDtype } from './tensor/default-dtype.ts';
@@ -62,6 +61,18 @@ export type { DiagonalScatterOptions, IndexPutOptions, SliceScatterOptions } fro
 export * from './tensor/unique.ts';
 export * from './tensor/sorting.ts';
 export { einsum } from './tensor/einsum.ts';
+export * from './tensor/inplace.ts';
+export { elementSize, isNonzero, isSameSize, isSigned, nelement, nelement as numel } from './tensor/inspection.ts';
+export { addmv_ } from './tensor/product-inplace.ts';
+export { indexPut_ } from './tensor/assignment.ts';
+export {
+  adaptiveAvgPool1d, adaptiveMaxPool1d, alphaDropout, avgPool1d, bilinear, binaryCrossEntropyWithLogits, celu, celu_,
+  channelShuffle, conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d, cosineEmbeddingLoss,
+  cosineSimilarity, ctcLoss, dropout, embedding, embeddingBag, featureAlphaDropout, groupNorm, hardshrink,
+  hingeEmbeddingLoss, klDiv, layerNorm, marginRankingLoss, maxPool1d, maxPool1dWithIndices, maxPool2d, maxPool3d, pairwiseDistance,
+  pdist, pixelShuffle, pixelUnshuffle, poissonNllLoss, prelu, rmsNorm, rrelu, rrelu_, selu, selu_, threshold, threshold_,
+  tripletMarginLoss,
+} from './nn/functional.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';
