@@ -120,8 +120,8 @@ export function normalizeBatch(x: Node, running: RunningStatistics | null, weigh
   if (running !== null) {
     noGrad(() => {
       const { mean, squares } = batchSums(x, axes, count);
-      move(running.mean, b.reshape(mean, [channels]), running.momentum);
-      move(running.variance, b.mul(b.reshape(squares, [channels]), b.like(x, 1 / (count - 1))), running.momentum);
+      move(running.mean, b.reshape(mean, [channels]), 1, running.momentum);
+      move(running.variance, b.reshape(squares, [channels]), 1 / (count - 1), running.momentum);
     });
   }
   return scaleChannels(normalized, weight, bias);
@@ -134,12 +134,13 @@ function batchSums(x: Value, axes: readonly number[], count: number): { mean: Va
   return { mean, squares: b.reduceSum(b.mul(centered, centered), axes, true) };
 }
 
-/** running = (1 - momentum) running + momentum batch. */
-function move(running: Tensor, batch: Value, momentum: number | Value): void {
+/** running = (1 - momentum) running + momentum scale batch. */
+function move(running: Tensor, batch: Value, scale: number, momentum: number | Value): void {
   const old = running.node;
   const value = b.cast(batch, old.dtype);
-  const share = typeof momentum === 'number' ? b.like(old, momentum) : b.cast(momentum, old.dtype);
-  const kept = typeof momentum === 'number' ? b.like(old, 1 - momentum) : b.sub(b.like(old, 1), share);
+  const isNumber = typeof momentum === 'number';
+  const share = isNumber ? b.like(old, momentum * scale) : b.mul(b.cast(momentum, old.dtype), b.like(old, scale));
+  const kept = isNumber ? b.like(old, 1 - momentum) : b.sub(b.like(old, 1), b.cast(momentum, old.dtype));
   running.assignValue(b.add(b.mul(value, share), b.mul(old, kept)) as Node);
 }
 
@@ -186,8 +187,8 @@ export function normalizeInstances(x: Node, running: RunningStatistics | null, w
   if (running !== null) {
     noGrad(() => {
       const { mean, squares } = batchSums(x, axes, count);
-      move(running.mean, b.reduceMean(b.reshape(mean, [n, channels]), [0]), running.momentum);
-      move(running.variance, b.mul(b.reduceMean(b.reshape(squares, [n, channels]), [0]), b.like(x, 1 / (count - 1))), running.momentum);
+      move(running.mean, b.reduceSum(b.reshape(mean, [n, channels]), [0]), 1 / n, running.momentum);
+      move(running.variance, b.reduceSum(b.reshape(squares, [n, channels]), [0]), 1 / (n * (count - 1)), running.momentum);
     });
   }
   return scaleChannels(normalized, weight, bias);
