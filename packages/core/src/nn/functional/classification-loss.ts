@@ -11,7 +11,7 @@ import { wrap } from '../../tensor/tensor.ts';
 import { floatingNode } from './activation-options.ts';
 import type { LossArguments } from './loss-arguments.ts';
 import { readLoss } from './loss-arguments.ts';
-import type { LossOptions } from './reduction.ts';
+import type { LossOptions, Reduction } from './reduction.ts';
 import { reduced, requireReduction, total } from './reduction.ts';
 
 export interface NllOptions extends LossOptions {
@@ -39,7 +39,7 @@ export function nllLoss(input: Tensor, target: Tensor, ...args: LossArguments<Nl
   requireReduction(reduction);
   const logs = floatingNode('nll_loss', input);
   const picked = pickClasses(logs, requireTensor('nll_loss', target), classWeights(logs, weight), ignoreIndex);
-  return wrap(picked.reduce(b.neg(picked.value), reduction));
+  return wrap(picked.loss(reduction));
 }
 
 /**
@@ -86,11 +86,11 @@ export function crossEntropy(input: Tensor, target: Tensor, ...args: LossArgumen
   checkTarget(x, y);
   const logs = b.logSoftmax(x, axis);
   const picked = pickClasses(logs, y, weights, ignoreIndex);
-  if (labelSmoothing === 0) return wrap(picked.reduce(b.neg(picked.value), reduction));
+  if (labelSmoothing === 0) return wrap(picked.loss(reduction));
   const spread = b.reduceSum(weights === null ? logs : b.mul(logs, weights), [axis]);
   const counted = b.select(picked.isCounted(), spread, b.like(x, 0));
   const mixed = b.add(
-    b.mul(picked.value, b.like(x, labelSmoothing - 1)),
+    b.mul(picked.value(), b.like(x, labelSmoothing - 1)),
     b.mul(counted, b.like(x, -labelSmoothing / classes)),
   );
   return wrap(picked.reduce(mixed, reduction));
@@ -135,10 +135,13 @@ function checkTarget(x: Value, y: Node): void {
 
 interface Picked {
   /** The elements of the targets, weighted; 0 for those that do not count. */
-  readonly value: Value;
+  value(): Value;
   /** Which targets count. */
   isCounted(): Value;
-  reduce(loss: Value, reduction: 'none' | 'mean' | 'sum'): Value;
+  /** A loss per target after its reduction: the mean is over what counts. */
+  reduce(loss: Value, reduction: Reduction): Value;
+  /** The negated elements after their reduction. */
+  loss(reduction: Reduction): Value;
 }
 
 function pickClasses(logs: Value, y: Node, weights: Value | null, ignoreIndex: number): Picked {
@@ -146,33 +149,36 @@ function pickClasses(logs: Value, y: Node, weights: Value | null, ignoreIndex: n
   if (y.dtype !== 'int32') throw new DTypeError(`expected target dtype to be Long or Byte, but got ${y.dtype}`);
   const axis = logs.shape.length === 1 ? 0 : 1;
   const classes = logs.shape[axis]!;
-  for (const value of hostNumbers(y) ?? [])
-    if (value !== ignoreIndex && (value < 0 || value >= classes))
-      throw new ChimeraError(`Target ${value} is out of bounds.`);
+  const known = hostNumbers(y);
+  let allCount = known !== null;
+  for (const value of known ?? []) {
+    if (value === ignoreIndex) allCount = false;
+    else if (value < 0 || value >= classes) throw new ChimeraError(`Target ${value} is out of bounds.`);
+  }
   // A comparison with every class rather than a gather: its derivative needs no scatter, and -100 matches nothing.
   const index = b.reshape(y, [...logs.shape.slice(0, axis), 1, ...logs.shape.slice(axis + 1)]);
-  const places = b.reshape(
-    b.iota(classes),
-    logs.shape.map((_, i) => (i === axis ? classes : 1)),
-  );
+  const places = b.reshape(b.iota(classes), [classes, ...logs.shape.slice(axis + 1).map(() => 1)]);
+  const ignored = b.scalar(ignoreIndex, 'int32');
   const zero = b.like(logs, 0);
-  const result = y.shape.length === 1 && logs.shape.length === 1 ? [1] : null;
+  let chosen = b.eq(index, places);
+  if (!allCount && ignoreIndex >= 0 && ignoreIndex < classes) chosen = b.and(chosen, b.not(b.eq(index, ignored)));
   const pick = (x: Value): Value => {
     const found = b.reduceSum(b.select(chosen, x, zero), [axis]);
-    return result === null ? found : b.reshape(found, result);
+    return y.shape.length === 1 && logs.shape.length === 1 ? b.reshape(found, [1]) : found;
   };
-  const isCounted = (): Value => b.not(b.eq(y, b.scalar(ignoreIndex, 'int32')));
-  let chosen = b.eq(index, places);
-  if (ignoreIndex >= 0 && ignoreIndex < classes)
-    chosen = b.and(chosen, b.not(b.eq(index, b.scalar(ignoreIndex, 'int32'))));
   const factor = weights === null ? null : pick(weights);
-  const value = factor === null ? pick(logs) : b.mul(pick(logs), factor);
-  return {
-    value,
-    isCounted,
-    reduce: (loss, reduction) => {
-      if (reduction !== 'mean') return reduced(loss, reduction);
-      return b.div(total(loss), total(factor ?? b.mask(isCounted(), logs.dtype)));
-    },
+  const value = (): Value => (factor === null ? pick(logs) : b.mul(pick(logs), factor));
+  const isCounted = (): Value => b.not(b.eq(y, ignored));
+  const reduce = (loss: Value, reduction: Reduction): Value => {
+    if (reduction !== 'mean') return reduced(loss, reduction);
+    return b.div(total(loss), total(factor ?? b.mask(isCounted(), logs.dtype)));
   };
+  const loss = (reduction: Reduction): Value => {
+    if (factor !== null || reduction === 'none') return reduce(b.neg(value()), reduction);
+    const sum = total(b.select(chosen, logs, zero));
+    if (reduction === 'sum') return b.neg(sum);
+    if (allCount) return b.mul(sum, b.like(logs, -1 / sizeOf(y.shape)));
+    return b.div(sum, total(b.select(b.eq(y, ignored), zero, b.like(logs, -1))));
+  };
+  return { value, isCounted, reduce, loss };
 }

@@ -44,6 +44,9 @@ export function ctcLoss(
   } = readTrailing<CtcOptions>('ctc_loss', args, ['blank', 'reduction', 'zeroInfinity']);
   requireReduction(reduction);
   const source = floatingNode('ctc_loss', logProbs);
+  // Its sums would leave the range of 16 bits.
+  if (source.dtype === 'float16')
+    throw new DTypeError('"ctc_loss" not implemented for float16; convert log_probs with float()');
   const isBatched = source.shape.length === 3;
   if (!isBatched && source.shape.length !== 2)
     throw new ShapeError(`ctc_loss: expected log_probs of 2 or 3 dimensions, got ${source.shape.length}`);
