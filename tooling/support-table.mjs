@@ -104,14 +104,20 @@ const sections = [...groupBy(everyCase, familyOf).keys()].sort().map((family) =>
   return `### ${family}\n\n${table('name', subjects, (name, device) => share(byDevice.get(device)?.get(name) ?? []))}`;
 });
 
-const gaps = [...everyOperation, ...everyCase].filter(({ status }) => status === 'gap' || status === 'fail');
-const gapLines = gaps.map(
-  ({ device, case: name, message }) => `- ${device}: \`${name}\`: ${message?.split('\n')[0]?.slice(0, 300) ?? 'fails'}`,
-);
+const everything = [...operations.values(), ...cases.values()].flat();
+const failures = everything.filter(({ status }) => status === 'fail');
+const gaps = everything.filter(({ status }) => status === 'gap');
+// A gap's message is its reason, and in parentheses what was seen.
+const reasons = groupBy(gaps, ({ device, message }) => `${device}: ${message?.split(' (')[0]}`);
+const gapLines = [
+  ...[...reasons].map(([reason, list]) => `- ${reason}: ${list.map(({ case: name }) => `\`${name}\``).join(', ')}`),
+  ...failures.map(({ device, case: name }) => `- ${device}: FAILS: \`${name}\``),
+];
 
 const text = `# Support
 
-Written by \`node tooling/support-table.mjs\` from what samples and PyTorch goldens give on each device.
+Written by \`node tooling/support-table.mjs\` from what samples and PyTorch goldens give on each device. \`wasm\` and \`webgpu\` are those of
+\`@chimera-nn/onnxruntime-web\` in Node; where there is no GPU, Chromium's software renderer stands in for one (it has no float16).
 
 ## All together
 
@@ -138,4 +144,6 @@ ${gapLines.length === 0 ? 'None.' : gapLines.join('\n')}
 
 mkdirSync(join(root, 'docs'), { recursive: true });
 writeFileSync(join(root, 'docs/support.md'), text);
-console.log(`docs/support.md: ${everyOperation.length + everyCase.length} results, ${gaps.length} gaps or failures`);
+console.log(
+  `docs/support.md: ${everyOperation.length + everyCase.length} results, ${gaps.length} gaps, ${failures.length} failures`,
+);

@@ -103,7 +103,8 @@ async function runEntry(
   }
 }
 
-function withGap(result: CaseResult, gaps: readonly KnownGap[]): CaseResult {
+/** A result in the light of the known gaps. */
+export function withGap(result: CaseResult, gaps: readonly KnownGap[]): CaseResult {
   const gap = gaps.find(
     (candidate) => matchesFilter(result.device, candidate.device) && matchesFilter(result.case, candidate.case),
   );

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import type { Device } from '@chimera-nn/core';
 import { checkPrimitives } from '../primitives/check.ts';
 import { referenceDevice } from '../reference/device.ts';
+import { knownGaps } from '../runner/gaps.ts';
 import type { CaseResult } from '../runner/result.ts';
-import { checkCases } from './check.ts';
+import { checkCases, withGap } from './check.ts';
 import type { FamilyName } from './families.ts';
 import { familyNames } from './load.ts';
 
@@ -72,10 +73,14 @@ function print({ case: name, status, message, milliseconds }: CaseResult): void 
 if (values.help) console.log(usage);
 else {
   const device = await open(values.device);
-  const options = { onResult: print, ...(values.filter !== undefined && { filter: values.filter }) };
+  const options = {
+    ...(!values.operations && { onResult: print }),
+    ...(values.filter !== undefined && { filter: values.filter }),
+  };
   const results = values.operations
-    ? await checkPrimitives(device, options)
+    ? (await checkPrimitives(device, options)).map((result) => withGap(result, knownGaps))
     : await checkCases(device, { ...options, families: matching(values.family) });
+  if (values.operations) for (const result of results) print(result);
   await device.close();
   const counts = new Map<string, number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
