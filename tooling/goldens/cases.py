@@ -157,7 +157,7 @@ def split(arguments, inputs):
     return values, {}
 
 
-ROOTS = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "linalg": torch.linalg, "fft": torch.fft}
+ROOTS = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "linalg": torch.linalg, "fft": torch.fft, "special": torch.special}
 
 
 def resolve(path, inputs):

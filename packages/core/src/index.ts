@@ -26,6 +26,7 @@ export * from './tensor/arithmetic.ts';
 export * from './tensor/unary.ts';
 export * from './tensor/special.ts';
 export * from './tensor/comparison.ts';
+export * from './tensor/bits.ts';
 export * from './tensor/selection.ts';
 export * from './tensor/activation.ts';
 export * from './tensor/reduction.ts';

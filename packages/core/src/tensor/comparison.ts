@@ -79,33 +79,6 @@ export function logicalNot(x: Tensor): Tensor {
   return wrap(b.not(truth('logical_not', x)));
 }
 
-function booleans(name: string, x: Operand, other: Operand): [Node, Node] {
-  const [left, right] = promote(name, x, other);
-  if (left.dtype !== 'bool')
-    throw new DTypeError(
-      `${name}: only booleans have bitwise operations here, got ${left.dtype}; for truth values use the logical operations`,
-    );
-  return [left, right];
-}
-
-/** x and other, of booleans. (PyTorch: `torch.bitwise_and`) */
-export function bitwiseAnd(x: Operand, other: Operand): Tensor {
-  const [left, right] = booleans('bitwise_and', x, other);
-  return wrap(b.and(left, right));
-}
-
-/** x or other, of booleans. (PyTorch: `torch.bitwise_or`) */
-export function bitwiseOr(x: Operand, other: Operand): Tensor {
-  const [left, right] = booleans('bitwise_or', x, other);
-  return wrap(b.or(left, right));
-}
-
-/** Either x or other, of booleans. (PyTorch: `torch.bitwise_xor`) */
-export function bitwiseXor(x: Operand, other: Operand): Tensor {
-  const [left, right] = booleans('bitwise_xor', x, other);
-  return wrap(b.not(b.eq(left, right)));
-}
-
 /** The complement: not x of booleans, -x - 1 of integers. (PyTorch: `torch.bitwise_not`) */
 export function bitwiseNot(x: Tensor): Tensor {
   const node = requireTensor('bitwise_not', x);

@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { logit, relu, sigmoid } from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
+import * as bits from './bits.ts';
 import * as comparison from './comparison.ts';
 import { cumprod, cumsum } from './cumulative.ts';
 import { requireTensor } from './operand.ts';
@@ -48,6 +49,23 @@ export const addcmul_ = inPlace('addcmul_', arithmetic.addcmul);
 export const addcdiv_ = inPlace('addcdiv_', arithmetic.addcdiv);
 /** x = lerp(x, end, weight). (PyTorch: `Tensor.lerp_`) */
 export const lerp_ = inPlace('lerp_', arithmetic.lerp);
+
+/** x = x * 2^other, of integers. (PyTorch: `Tensor.bitwise_left_shift_`) */
+export const bitwiseLeftShift_ = inPlace('bitwise_left_shift_', bits.bitwiseLeftShift);
+/** x = floor(x / 2^other), of integers. (PyTorch: `Tensor.bitwise_right_shift_`) */
+export const bitwiseRightShift_ = inPlace('bitwise_right_shift_', bits.bitwiseRightShift);
+/** x = gcd(x, other). (PyTorch: `Tensor.gcd_`) */
+export const gcd_ = inPlace('gcd_', bits.gcd);
+/** x = lcm(x, other). (PyTorch: `Tensor.lcm_`) */
+export const lcm_ = inPlace('lcm_', bits.lcm);
+/** x = x * 2^other. (PyTorch: `Tensor.ldexp_`) */
+export const ldexp_ = inPlace('ldexp_', special.ldexp);
+/** x = x^other in float64. (PyTorch: `Tensor.float_power_`) */
+export const floatPower_ = inPlace('float_power_', arithmetic.floatPower);
+/** x = polygamma(n, x). (PyTorch: `Tensor.polygamma_`) */
+export const polygamma_ = inPlace('polygamma_', special.polygamma);
+/** x = sgn(x). (PyTorch: `Tensor.sgn_`) */
+export const sgn_ = inPlace('sgn_', arithmetic.sgn);
 
 /** x = sqrt(x). (PyTorch: `Tensor.sqrt_`) */
 export const sqrt_ = inPlace('sqrt_', unary.sqrt);
@@ -169,11 +187,11 @@ export const logit_ = inPlace('logit_', logit);
 /** x = heaviside(x, values). (PyTorch: `Tensor.heaviside_`) */
 export const heaviside_ = inPlace('heaviside_', heaviside);
 /** x = x and other, of booleans. (PyTorch: `Tensor.bitwise_and_`) */
-export const bitwiseAnd_ = inPlace('bitwise_and_', comparison.bitwiseAnd);
+export const bitwiseAnd_ = inPlace('bitwise_and_', bits.bitwiseAnd);
 /** x = x or other, of booleans. (PyTorch: `Tensor.bitwise_or_`) */
-export const bitwiseOr_ = inPlace('bitwise_or_', comparison.bitwiseOr);
+export const bitwiseOr_ = inPlace('bitwise_or_', bits.bitwiseOr);
 /** x = x xor other, of booleans. (PyTorch: `Tensor.bitwise_xor_`) */
-export const bitwiseXor_ = inPlace('bitwise_xor_', comparison.bitwiseXor);
+export const bitwiseXor_ = inPlace('bitwise_xor_', bits.bitwiseXor);
 /** x = bitwiseNot(x). (PyTorch: `Tensor.bitwise_not_`) */
 export const bitwiseNot_ = inPlace('bitwise_not_', comparison.bitwiseNot);
 /** x = tril(x). (PyTorch: `Tensor.tril_`) */

@@ -3,6 +3,7 @@ import * as arithmetic from './arithmetic.ts';
 import * as arrange from './arrange.ts';
 import * as assignment from './assignment.ts';
 import { backward } from './backward.ts';
+import * as bits from './bits.ts';
 import * as comparison from './comparison.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
@@ -45,6 +46,7 @@ for (const family of [
   unary,
   special,
   comparison,
+  bits,
   activation,
   { ...selection, where: whereMethod },
   reduction,

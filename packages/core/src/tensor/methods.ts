@@ -3,6 +3,7 @@ import type * as arithmetic from './arithmetic.ts';
 import type * as arrange from './arrange.ts';
 import type * as assignment from './assignment.ts';
 import type * as differentiation from './backward.ts';
+import type * as bits from './bits.ts';
 import type * as comparison from './comparison.ts';
 import type * as conversion from './conversion.ts';
 import type * as cumulative from './cumulative.ts';
@@ -108,6 +109,7 @@ export interface TensorMethods
     Methods<typeof unary>,
     Methods<typeof special>,
     Methods<typeof comparison>,
+    Methods<typeof bits>,
     Methods<typeof activation>,
     SelectionMethods,
     Methods<typeof reduction>,
