@@ -1,11 +1,13 @@
 import { noGrad } from '../autograd/mode.ts';
 import type { Device } from '../device/contract.ts';
+import { findDevice, requireDevice } from '../device/default.ts';
 import { ChimeraError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
 import type { Target } from '../tensor/conversion.ts';
-import { convert, isDevice, requireDType } from '../tensor/conversion.ts';
+import { convert, isDevice, move, requireDType } from '../tensor/conversion.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { call } from './call.ts';
@@ -24,7 +26,10 @@ import { createHooks } from './hooks.ts';
 import { Replay } from './hybridize.ts';
 import { hasUninitialized } from './lazy.ts';
 import { Parameter } from './parameter.ts';
-import { adopt, assign, createRegistration, isBlock, registered, registration, requireName, typeName, unassign } from './registration.ts';
+import type { HookOptions, Registration } from './registration.ts';
+import {
+  assign, createRegistration, isBlock, isTaken, passed, registered, registration, registrationHooks, requireName, setBuffer, typeName, unassign,
+} from './registration.ts';
 import { formatBlock } from './repr.ts';
 import type { LoadResult, LoadStateDictOptions, StateDict, StateDictOptions, StateSource } from './state-dict.ts';
 import { gatherState, loadState } from './state-dict.ts';
@@ -48,13 +53,18 @@ export function hooksOf(block: Block): BlockHooks {
   return (block as unknown as { [hooksKey]: BlockHooks })[hooksKey];
 }
 
+const rawKey: unique symbol = Symbol('chimera.raw');
+
+type Raw = { readonly [registration]: Registration; readonly [selfKey]: Block };
+
 const handler: ProxyHandler<object> = {
   defineProperty(target, name, descriptor) {
-    if (typeof name === 'string' && 'value' in descriptor) assign(target.constructor.name, (target as { [registration]: ReturnType<typeof createRegistration> })[registration], name, descriptor.value);
-    return Reflect.defineProperty(target, name, descriptor);
+    if (typeof name !== 'string' || !('value' in descriptor)) return Reflect.defineProperty(target, name, descriptor);
+    const { [registration]: registered, [selfKey]: block } = target as Raw;
+    return Reflect.defineProperty(target, name, { ...descriptor, value: assign(block, registered, name, descriptor.value) });
   },
   deleteProperty(target, name) {
-    if (typeof name === 'string') unassign((target as { [registration]: ReturnType<typeof createRegistration> })[registration], name);
+    if (typeof name === 'string') unassign((target as Raw)[registration], name);
     return Reflect.deleteProperty(target, name);
   },
 };
@@ -106,6 +116,7 @@ export class Block implements ScopeOwner {
     Object.defineProperty(callable, trainingKey, { value: true, writable: true });
     const self = new Proxy(callable, this.proxyHandler(handler)) as unknown as Block;
     Object.defineProperty(callable, selfKey, { value: self });
+    Object.defineProperty(callable, rawKey, { value: callable });
     return self;
   }
 
@@ -142,7 +153,7 @@ export class Block implements ScopeOwner {
     return registered(this).buffers;
   }
 
-  /** Adds a parameter under a name. (PyTorch: `register_parameter`) */
+  /** Adds a parameter under a name. `null` keeps the name for one. (PyTorch: `register_parameter`) */
   registerParameter(name: string, parameter: Parameter | null): void {
     const { parameters } = registered(this);
     requireName('parameter', name);
@@ -150,9 +161,13 @@ export class Block implements ScopeOwner {
     if (parameter !== null && !(parameter instanceof Parameter))
       throw new TypeError(`cannot assign '${typeName(parameter)}' object to parameter '${name}' (nn.Parameter or null required)`);
     if (parameter !== null && !parameter.isLeaf)
-      throw new ChimeraError(`Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly.`);
-    parameters.set(name, parameter);
-    setProperty(this, name, parameter);
+      throw new ChimeraError(
+        `Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly. To express '${name}' as a function of another Tensor, compute the value in the forward() method.`,
+      );
+    const value = parameter === null ? null : passed(registrationHooks.parameter, this, name, parameter);
+    if (value !== null) value.name ??= `${this.constructor.name}.${name}`;
+    parameters.set(name, value);
+    setProperty(this, name, value);
   }
 
   /** Adds a tensor that is state but not trained. A non-persistent one is left out of `stateDict`. (PyTorch: `register_buffer`) */
@@ -162,22 +177,23 @@ export class Block implements ScopeOwner {
     if (isTaken(this, name) && !buffers.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new TypeError(`cannot assign '${typeName(tensor)}' object to buffer '${name}' (Tensor or null required)`);
-    if (tensor !== null) adopt(tensor, `${this.constructor.name}.${name}`);
-    buffers.set(name, tensor);
+    const value = passed<Tensor | null>(registrationHooks.buffer, this, name, tensor);
+    setBuffer(buffers, name, value, this.constructor.name);
     if (persistent) transientBuffers.delete(name);
     else transientBuffers.add(name);
-    setProperty(this, name, tensor);
+    setProperty(this, name, value);
   }
 
-  /** Adds a child under a name. (PyTorch: `add_module`) */
+  /** Adds a child under a name. `null` keeps the name for one. (PyTorch: `add_module`) */
   addModule(name: string, block: Block | null): void {
     const { blocks } = registered(this);
     if (block !== null && !isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
     if (typeof name !== 'string') throw new TypeError(`module name should be a string. Got ${typeName(name)}`);
     if (isTaken(this, name) && !blocks.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
     requireName('module', name);
-    blocks.set(name, block);
-    setProperty(this, name, block);
+    const value = passed<Block | null>(registrationHooks.module, this, name, block);
+    blocks.set(name, value);
+    setProperty(this, name, value);
   }
 
   /** As `addModule`. (PyTorch: `register_module`) */
@@ -267,12 +283,29 @@ export class Block implements ScopeOwner {
     if (!found) throw new ChimeraError(name in block ? `\`${name}\` is not a buffer` : `${block.constructor.name} has no attribute \`${name}\``);
     return found;
   }
+  /**
+   * Puts a block at a path, in place of the one that is there. With `strict` there must be one.
+   * (PyTorch: `set_submodule`)
+   */
+  setSubmodule(target: string, block: Block, { strict = false }: { strict?: boolean } = {}): void {
+    if (target === '') throw new ChimeraError('Cannot set the submodule without a target name!');
+    if (!isBlock(block)) throw new TypeError(`\`module\` is not an nn.Module, found ${typeName(block)}`);
+    const [parent, name] = resolve(this, target);
+    const former = (parent as unknown as Record<string, unknown>)[name];
+    if (strict && former === undefined) throw new ChimeraError(`${parent.constructor.name} has no attribute \`${name}\``);
+    if (former !== undefined && !isBlock(former)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
+    Object.defineProperty(parent, name, { value: block, writable: true, enumerable: true, configurable: true });
+  }
+
   // ---- changes to the whole tree
 
   /** Calls `fn` with every block below this one and then with this one. Returns the block. (PyTorch: `apply`) */
   apply(fn: (block: AnyBlock) => void): this {
-    for (const child of this.children()) child.apply(fn);
-    fn(this as unknown as AnyBlock);
+    if (typeof fn !== 'function') throw new TypeError(`apply: expected a function, got ${typeName(fn)}`);
+    descend(this, 'apply', () => {
+      for (const child of this.children()) child.apply(fn);
+      fn(this as unknown as AnyBlock);
+    });
     return this;
   }
   /**
@@ -286,9 +319,10 @@ export class Block implements ScopeOwner {
         init(block);
         return;
       }
-      // Registered after the hook that gives the parameters their shape, so it runs after it.
-      const handle = block.registerForwardPreHook(() => {
+      const handle = block.registerForwardPreHook((_block, inputs) => {
         handle.remove();
+        // The layer would do it in forward, which comes after the hooks.
+        (block as AnyBlock & Partial<Lazy>).initializeParameters?.(inputs[0] as Tensor);
         init(block);
       });
     });
@@ -297,7 +331,11 @@ export class Block implements ScopeOwner {
   /** Training mode on or off, here and below. (PyTorch: `train`) */
   train(mode = true): this {
     if (typeof mode !== 'boolean') throw new TypeError('training mode is expected to be boolean');
-    for (const block of this.modules()) block.training = mode;
+    // Child by child, so that a block which overrides train() to keep a part in one mode is asked.
+    descend(this, 'train', () => {
+      this.training = mode;
+      for (const child of this.children()) child.train(mode);
+    });
     return this;
   }
   /** Evaluation mode: dropout off, running statistics used. (PyTorch: `eval`) */
@@ -352,24 +390,41 @@ export class Block implements ScopeOwner {
   half(): this {
     return this.to('float16');
   }
+  /**
+   * To a CPU: the default device if it is one, otherwise one that has been used, otherwise to the host, from where the
+   * state goes wherever it is needed. (PyTorch: `cpu`)
+   */
+  cpu(): this {
+    const device = findDevice('cpu');
+    if (device !== null) return this.to(device);
+    convertAll([...this.parameters(), ...this.buffers()], () => [null]);
+    return this;
+  }
+  /** To the CUDA device that is the default or has been used. Throws a DeviceError if there is none. (PyTorch: `cuda`) */
+  cuda(): this {
+    return this.to(requireDevice('cuda'));
+  }
 
   // ---- hooks
 
   /** Before `forward`: sees the inputs, may replace them. (PyTorch: `register_forward_pre_hook`) */
-  registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
-    return hooksOf(this).forwardPre.add(hook, prepend);
+  registerForwardPreHook(hook: ForwardPreHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
+    return hooksOf(this).forwardPre.add(hook, options);
   }
-  /** After `forward`: sees inputs and output, may replace the output. (PyTorch: `register_forward_hook`) */
-  registerForwardHook(hook: ForwardHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
-    return hooksOf(this).forward.add(hook, prepend);
+  /**
+   * After `forward`: sees inputs and output, may replace the output. With `alwaysCall` also when the call fails; the
+   * output is then undefined. (PyTorch: `register_forward_hook`)
+   */
+  registerForwardHook(hook: ForwardHook, options: HookOptions = {}): HookHandle {
+    return hooksOf(this).forward.add(hook, options);
   }
   /** Before gradients enter the block: may replace those of the outputs. (PyTorch: `register_full_backward_pre_hook`) */
-  registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
-    return hooksOf(this).backwardPre.add(hook, prepend);
+  registerFullBackwardPreHook(hook: BackwardPreHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
+    return hooksOf(this).backwardPre.add(hook, options);
   }
   /** When gradients leave the block: may replace those of the inputs. (PyTorch: `register_full_backward_hook`) */
-  registerFullBackwardHook(hook: BackwardHook, { prepend = false }: { prepend?: boolean } = {}): HookHandle {
-    return hooksOf(this).backward.add(hook, prepend);
+  registerFullBackwardHook(hook: BackwardHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
+    return hooksOf(this).backward.add(hook, options);
   }
   /** As `registerFullBackwardHook`. (PyTorch: `register_backward_hook`) */
   registerBackwardHook(hook: BackwardHook): HookHandle {
@@ -443,11 +498,17 @@ export class Block implements ScopeOwner {
   }
 }
 
+/** A block that can be given its sizes before its first call. */
+interface Lazy {
+  initializeParameters(x: Tensor): void;
+}
+
 // What follows is not private to the class: a private method asks for the object that the constructor was called on,
 // and `this` is the proxy that it returned.
 
+/** What has just been registered as a property, past the proxy that would register it again. */
 function setProperty(block: Block, name: string, value: unknown): void {
-  Object.defineProperty(block, name, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty((block as unknown as { readonly [rawKey]: object })[rawKey], name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function named<T extends object>(root: Block, options: NamedOptions | string, members: (block: Block) => ReadonlyMap<string, T | null>): [string, T][] {
@@ -469,16 +530,36 @@ function resolve(root: Block, target: string): [Block, string] {
   return [root.getSubmodule(dot < 0 ? '' : target.slice(0, dot)), target.slice(dot + 1)];
 }
 
-function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => readonly Target[]): void {
+function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => readonly (Target | null)[]): void {
   noGrad(() => {
     for (const tensor of tensors) {
       const targets = targetsOf(tensor);
       if (targets.length === 0) continue;
-      tensor.assignValue(convert(tensor.node, targets));
+      tensor.assignValue(converted(tensor.node, targets));
       const gradient = tensor.peekGrad();
-      if (gradient !== null) gradient.assignValue(convert(gradient.node, targets));
+      if (gradient !== null) gradient.assignValue(converted(gradient.node, targets));
     }
   });
+}
+
+/** `null` among the targets: to the host. */
+function converted(node: Node, targets: readonly (Target | null)[]): Node {
+  return targets.includes(null) ? move(node, null) : convert(node, targets as readonly Target[]);
+}
+
+// Walks that are under way, by kind: a block that contains itself is visited once.
+const walking = new Map<string, Set<Block>>();
+
+function descend(block: Block, kind: string, body: () => void): void {
+  let open = walking.get(kind);
+  if (open === undefined) walking.set(kind, (open = new Set()));
+  if (open.has(block)) return;
+  open.add(block);
+  try {
+    body();
+  } finally {
+    open.delete(block);
+  }
 }
 
 /** `net.0`; throws if a child was registered under something that is not a name. */
@@ -486,9 +567,4 @@ export function joinPath(path: string, name: string): string {
   if (typeof name !== 'string')
     throw new TypeError(`module name should be a string. Got ${typeName(name)}: a child that is keyed by an object can be called, but has no path in state and listings. Register it with addModule(name, block).`);
   return path === '' ? name : `${path}.${name}`;
-}
-
-/** Whether a block has something under a name; a class field that was declared without a value is nothing yet. */
-function isTaken(block: Block, name: string): boolean {
-  return name in block && (block as unknown as Record<string, unknown>)[name] !== undefined;
 }

@@ -1,7 +1,10 @@
+import { GraphError } from '../errors.ts';
+import { Generator } from '../random/generator.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Block, hooksOf } from './block.ts';
+import { Buffer } from './buffer.ts';
 import { Parameter } from './parameter.ts';
-import { adopt, HookList, isBlock, registered } from './registration.ts';
+import { HookList, isBlock, registered, setBuffer } from './registration.ts';
 import { UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
 
 /**
@@ -23,9 +26,7 @@ function copyBlock(block: Block, memo: Map<object, unknown>): Block {
   const target = registered(copy);
   for (const [name, parameter] of source.parameters) target.parameters.set(name, copyValue(parameter, memo) as Parameter | null);
   for (const [name, buffer] of source.buffers) {
-    const twin = copyValue(buffer, memo) as Tensor | null;
-    if (twin !== null) adopt(twin, buffer!.name ?? name);
-    target.buffers.set(name, twin);
+    setBuffer(target.buffers, name, copyValue(buffer, memo) as Tensor | null, block.constructor.name);
   }
   for (const name of source.transientBuffers) target.transientBuffers.add(name);
   for (const [name, child] of source.blocks) target.blocks.set(name, child === null ? null : copyBlock(child, memo));
@@ -38,7 +39,7 @@ function copyBlock(block: Block, memo: Map<object, unknown>): Block {
   }
   const hooks = hooksOf(copy);
   for (const [kind, list] of Object.entries(hooksOf(block)))
-    if (list instanceof HookList) for (const hook of list.list()) (hooks[kind as keyof typeof hooks] as HookList<unknown>).add(hook);
+    if (list instanceof HookList) for (const { hook, ...options } of list.entries()) (hooks[kind as keyof typeof hooks] as HookList<unknown>).add(hook, options);
   if (hooksOf(block).replay !== null) copy.hybridize();
   return copy;
 }
@@ -54,17 +55,37 @@ function copyValue(value: unknown, memo: Map<object, unknown>): unknown {
   else if (value instanceof Parameter) {
     copy = new Parameter(value, { requiresGrad: value.requiresGrad });
     (copy as Parameter).name = value.name;
-  } else if (value instanceof Tensor) copy = value.detach();
+  } else if (value instanceof Buffer) copy = new Buffer(value, { persistent: value.persistent });
+  else if (value instanceof Tensor) {
+    if (!value.isLeaf) throw new GraphError('Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment');
+    copy = value.detach();
+    if (value.requiresGrad) (copy as Tensor).requiresGrad_();
+  } else if (value instanceof Generator) copy = value.clone();
+  else if (value instanceof Date) copy = new Date(value);
+  else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) copy = structuredClone(value);
   else if (Array.isArray(value)) {
     const list: unknown[] = [];
     memo.set(value, list);
     for (const element of value) list.push(copyValue(element, memo));
     return list;
-  } else if (value instanceof Map) copy = new Map([...value].map(([key, element]) => [key, copyValue(element, memo)]));
-  else if (value instanceof Set) copy = new Set([...value].map((element) => copyValue(element, memo)));
-  else if (Object.getPrototypeOf(value) === Object.prototype)
-    copy = Object.fromEntries(Object.entries(value).map(([key, element]) => [key, copyValue(element, memo)]));
-  // Functions, devices, generators and the like are shared.
+  } else if (value instanceof Map) {
+    // Known before it is filled, since it may contain itself.
+    const map = new Map<unknown, unknown>();
+    memo.set(value, map);
+    for (const [key, element] of value) map.set(copyValue(key, memo), copyValue(element, memo));
+    return map;
+  } else if (value instanceof Set) {
+    const set = new Set<unknown>();
+    memo.set(value, set);
+    for (const element of value) set.add(copyValue(element, memo));
+    return set;
+  } else if (Object.getPrototypeOf(value) === Object.prototype) {
+    const object: Record<string, unknown> = {};
+    memo.set(value, object);
+    for (const [key, element] of Object.entries(value)) object[key] = copyValue(element, memo);
+    return object;
+  }
+  // Functions, devices and instances of other classes are shared.
   else copy = value;
   memo.set(value, copy);
   return copy;

@@ -1,8 +1,9 @@
 import type { HookHandle, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import type { Replay } from './hybridize.ts';
-import { HookList } from './registration.ts';
-import type { StateDict } from './state-dict.ts';
+import type { BufferRegistrationHook, HookOptions, ModuleRegistrationHook, ParameterRegistrationHook } from './registration.ts';
+import { HookList, registrationHooks } from './registration.ts';
+import type { StateDict, StateMetadata } from './state-dict.ts';
 
 /** Sees the inputs before `forward`; what it returns replaces them. */
 export type ForwardPreHook = (block: Block, inputs: readonly unknown[]) => unknown;
@@ -19,9 +20,18 @@ export type BackwardHook = (
 /** Runs before a block's state is gathered. */
 export type StateDictPreHook = (block: Block, prefix: string, keepVars: boolean) => void;
 /** Runs after a block's state was gathered, and may change it. */
-export type StateDictHook = (block: Block, state: StateDict, prefix: string) => void;
-/** Runs before a block's state is loaded. */
-export type LoadStateDictPreHook = (block: Block, state: StateDict, prefix: string, strict: boolean) => void;
+export type StateDictHook = (block: Block, state: StateDict, prefix: string, localMetadata: StateMetadata) => void;
+/** Runs before a block's state is loaded: may change `state`, a copy, and add to the lists of problems. */
+export type LoadStateDictPreHook = (
+  block: Block,
+  state: StateDict,
+  prefix: string,
+  localMetadata: Partial<StateMetadata>,
+  strict: boolean,
+  missingKeys: string[],
+  unexpectedKeys: string[],
+  errorMessages: string[],
+) => void;
 /** Runs after a block's state was loaded; may change the lists of problems. */
 export type LoadStateDictPostHook = (block: Block, problems: { missingKeys: string[]; unexpectedKeys: string[] }) => void;
 
@@ -55,13 +65,13 @@ export function createHooks(): BlockHooks {
 /** Hooks of every block. */
 export const globalHooks = createHooks();
 
-/** A forward pre hook for every block. (PyTorch: `torch.nn.modules.module.register_module_forward_pre_hook`) */
+/** A forward pre hook for every block; it runs before the block's own. (PyTorch: `torch.nn.modules.module.register_module_forward_pre_hook`) */
 export function registerModuleForwardPreHook(hook: ForwardPreHook): HookHandle {
   return globalHooks.forwardPre.add(hook);
 }
-/** A forward hook for every block. (PyTorch: `register_module_forward_hook`) */
-export function registerModuleForwardHook(hook: ForwardHook): HookHandle {
-  return globalHooks.forward.add(hook);
+/** A forward hook for every block; it runs before the block's own. (PyTorch: `register_module_forward_hook`) */
+export function registerModuleForwardHook(hook: ForwardHook, { alwaysCall = false }: Pick<HookOptions, 'alwaysCall'> = {}): HookHandle {
+  return globalHooks.forward.add(hook, { alwaysCall });
 }
 /** A backward pre hook for every block. (PyTorch: `register_module_full_backward_pre_hook`) */
 export function registerModuleFullBackwardPreHook(hook: BackwardPreHook): HookHandle {
@@ -70,4 +80,16 @@ export function registerModuleFullBackwardPreHook(hook: BackwardPreHook): HookHa
 /** A backward hook for every block. (PyTorch: `register_module_full_backward_hook`) */
 export function registerModuleFullBackwardHook(hook: BackwardHook): HookHandle {
   return globalHooks.backward.add(hook);
+}
+/** Sees, and may replace, every parameter that any block registers. (PyTorch: `register_module_parameter_registration_hook`) */
+export function registerModuleParameterRegistrationHook(hook: ParameterRegistrationHook): HookHandle {
+  return registrationHooks.parameter.add(hook);
+}
+/** Sees, and may replace, every buffer that any block registers. (PyTorch: `register_module_buffer_registration_hook`) */
+export function registerModuleBufferRegistrationHook(hook: BufferRegistrationHook): HookHandle {
+  return registrationHooks.buffer.add(hook);
+}
+/** Sees, and may replace, every child that any block registers. (PyTorch: `register_module_module_registration_hook`) */
+export function registerModuleModuleRegistrationHook(hook: ModuleRegistrationHook): HookHandle {
+  return registrationHooks.module.add(hook);
 }

@@ -1,6 +1,9 @@
 export { Block, Block as Module } from './block.ts';
 export type { AnyBlock, BlockInputs, BlockResult, NamedOptions } from './block.ts';
 export { Parameter } from './parameter.ts';
+export type { ParameterOptions } from './parameter.ts';
+export { Buffer } from './buffer.ts';
+export type { BufferOptions } from './buffer.ts';
 export { isUninitialized as isLazy, UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
 export { StateDict } from './state-dict.ts';
 export { deepcopy } from './copy.ts';
@@ -11,11 +14,15 @@ export { ModuleList } from './containers/module-list.ts';
 export { ModuleDict } from './containers/module-dict.ts';
 export { ParameterDict, ParameterList } from './containers/parameter-list.ts';
 export {
+  registerModuleBufferRegistrationHook,
   registerModuleForwardHook,
   registerModuleForwardPreHook,
   registerModuleFullBackwardHook,
   registerModuleFullBackwardPreHook,
+  registerModuleModuleRegistrationHook,
+  registerModuleParameterRegistrationHook,
 } from './hooks.ts';
+export type { BufferRegistrationHook, HookOptions, ModuleRegistrationHook, ParameterRegistrationHook } from './registration.ts';
 export type {
   BackwardHook,
   BackwardPreHook,
@@ -26,7 +33,7 @@ export type {
   StateDictHook,
   StateDictPreHook,
 } from './hooks.ts';
-export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateSource } from './state-dict.ts';
+export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateMetadata, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
 export * from './layers/hard-activation.ts';

@@ -6,8 +6,26 @@ export function indent(text: string, spaces: number): string {
   return text.split('\n').join(`\n${' '.repeat(spaces)}`);
 }
 
+// Blocks that are being printed: one that contains itself is printed once.
+const open = new Set<Block>();
+
+/** What `print` gives, or a short form while it is at work on the same block. */
+export function once(block: Block, print: () => string): string {
+  if (open.has(block)) return `${block.constructor.name}(...)`;
+  open.add(block);
+  try {
+    return print();
+  } finally {
+    open.delete(block);
+  }
+}
+
 /** The tree that PyTorch prints for a module. */
 export function formatBlock(block: Block): string {
+  return once(block, () => format(block));
+}
+
+function format(block: Block): string {
   const extra = block.extraRepr();
   const extraLines = extra === '' ? [] : extra.split('\n');
   const childLines: string[] = [];

@@ -13,10 +13,16 @@ import { Parameter } from './parameter.ts';
 import { registered, typeName } from './registration.ts';
 import { isUninitialized } from './uninitialized.ts';
 
+/** What a state keeps about one block. */
+export interface StateMetadata {
+  /** The block's `stateVersion` when its state was gathered. */
+  version: number;
+}
+
 /** A model's state: names to tensors, in order, with extra state under `..._extra_state`. (PyTorch: an OrderedDict) */
 export class StateDict extends Map<string, unknown> {
   /** Per block prefix: its version. (PyTorch: `_metadata`) */
-  metadata: Map<string, { version: number }> = new Map();
+  metadata: Map<string, StateMetadata> = new Map();
 
   /** The tensor of a name; throws a StateError if there is none. */
   tensor(name: string): Tensor {
@@ -35,9 +41,28 @@ export interface StateDictOptions {
   keepVars?: boolean;
 }
 
+// Blocks whose state is being gathered or loaded: one that contains itself would have names without end.
+const open = new Set<Block>();
+
+function enter<T>(block: Block, prefix: string, body: () => T): T {
+  if (open.has(block))
+    throw new StateError(`${block.constructor.name} contains itself, as "${prefix.slice(0, -1)}": its state would have names without end. Keep the reference in a plain array or a closure instead.`);
+  open.add(block);
+  try {
+    return body();
+  } finally {
+    open.delete(block);
+  }
+}
+
 /** See `Block.stateDict`. */
-export function gatherState(block: Block, { destination = new StateDict(), prefix = '', keepVars = false }: StateDictOptions): StateDict {
-  destination.metadata.set(prefix.slice(0, -1), { version: block.stateVersion });
+export function gatherState(block: Block, options: StateDictOptions): StateDict {
+  return enter(block, options.prefix ?? '', () => gather(block, options));
+}
+
+function gather(block: Block, { destination = new StateDict(), prefix = '', keepVars = false }: StateDictOptions): StateDict {
+  const localMetadata = { version: block.stateVersion };
+  destination.metadata.set(prefix.slice(0, -1), localMetadata);
   const hooks = hooksOf(block);
   for (const hook of hooks.stateDictPre.list()) hook(block, prefix, keepVars);
   const { parameters, buffers, transientBuffers, blocks } = registered(block);
@@ -46,8 +71,12 @@ export function gatherState(block: Block, { destination = new StateDict(), prefi
     if (buffer !== null && !transientBuffers.has(name)) destination.set(prefix + name, keepVars ? buffer : buffer.detach());
   const extra = block.getExtraState?.();
   if (extra !== undefined) destination.set(`${prefix}_extra_state`, extra);
-  for (const [name, child] of blocks) if (child !== null) gatherState(child, { destination, prefix: `${joinPath(prefix.slice(0, -1), name)}.`, keepVars });
-  for (const hook of hooks.stateDict.list()) hook(block, destination, prefix);
+  // Through the child's own method, which its class may have overridden.
+  for (const [name, child] of blocks) if (child !== null) child.stateDict({ destination, prefix: `${joinPath(prefix.slice(0, -1), name)}.`, keepVars });
+  for (const hook of hooks.stateDict.list()) {
+    const result: unknown = hook(block, destination, prefix, localMetadata);
+    if (result !== undefined && result !== null) throw new StateError('state_dict post-hook must return null');
+  }
   return destination;
 }
 
@@ -67,81 +96,141 @@ export interface LoadResult {
 /** State as a map, or as a plain object. */
 export type StateSource = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
+/** What loading found out before it changed anything. */
+interface Plan {
+  readonly strict: boolean;
+  readonly assign: boolean;
+  readonly metadata: ReadonlyMap<string, StateMetadata>;
+  readonly missingKeys: string[];
+  readonly unexpectedKeys: string[];
+  readonly errors: string[];
+  readonly changes: Change[];
+  /** Blocks, children before parents. */
+  readonly visited: Block[];
+}
+
+/** One value to be taken over; gives what takes it back. */
+type Change = () => () => void;
+
 /** See `Block.loadStateDict`. Collects every problem before it changes anything. */
 export function loadState(root: Block, source: StateSource, { strict = true, assign = false }: LoadStateDictOptions): LoadResult {
-  if (typeof source !== 'object' || source === null) throw new TypeError(`Expected state_dict to be dict-like, got ${typeName(source)}.`);
+  if (typeof source !== 'object' || source === null || Array.isArray(source) || source instanceof Tensor)
+    throw new TypeError(`Expected state_dict to be dict-like, got ${typeName(source)}.`);
   const state = new StateDict(source instanceof Map ? source : Object.entries(source));
-  if (source instanceof StateDict) state.metadata = source.metadata;
-  const missingKeys: string[] = [];
-  const unexpectedKeys: string[] = [];
-  const errors: string[] = [];
-  const changes: (() => void)[] = [];
-  const loaded: Block[] = [];
+  const metadata = source instanceof StateDict ? source.metadata : new Map<string, StateMetadata>();
+  state.metadata = metadata;
+  const plan: Plan = { strict, assign, metadata, missingKeys: [], unexpectedKeys: [], errors: [], changes: [], visited: [] };
+  const { missingKeys, unexpectedKeys, errors } = plan;
+  visit(plan, root, state, '');
 
-  const visit = (block: Block, prefix: string): void => {
-    for (const hook of hooksOf(block).loadStateDictPre.list()) hook(block, state, prefix, strict);
-    loaded.push(block);
-    const { parameters, buffers, transientBuffers, blocks } = registered(block);
-    const own: [string, Tensor][] = [];
-    for (const [name, parameter] of parameters) if (parameter !== null) own.push([name, parameter]);
-    for (const [name, buffer] of buffers) if (buffer !== null && !transientBuffers.has(name)) own.push([name, buffer]);
-    for (const [name, target] of own) {
-      const key = prefix + name;
-      const value = state.get(key);
-      if (value === undefined) {
-        if (!state.has(key)) missingKeys.push(key);
-        else errors.push(`While copying the parameter named "${key}", expected a Tensor but received undefined`);
-      } else if (!(value instanceof Tensor))
-        errors.push(`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeName(value)}`);
-      else if (isUninitialized(target)) {
-        // What waits for its shape takes the value's; without one, it goes on waiting.
-        if (!isUninitialized(value))
-          changes.push(() => {
-            target.materialize(value.shape);
-            put(block, name, target, value, assign);
-          });
-      } else if (!sameShape(value.shape, target.shape) && !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1))
-        errors.push(
-          `size mismatch for ${key}: copying a param with shape torch.Size([${value.shape.join(', ')}]) from checkpoint, the shape in current model is torch.Size([${target.shape.join(', ')}]).`,
-        );
-      else changes.push(() => put(block, name, target, value, assign));
-    }
-    const extraKey = `${prefix}_extra_state`;
-    if (block.setExtraState !== undefined || block.getExtraState !== undefined) {
-      if (state.has(extraKey)) {
-        if (block.setExtraState === undefined) unexpectedKeys.push(extraKey);
-        else changes.push(() => block.setExtraState!(state.get(extraKey)));
-      } else if (block.getExtraState !== undefined) missingKeys.push(extraKey);
-    } else if (state.has(extraKey)) unexpectedKeys.push(extraKey);
-    // As PyTorch does it: each block reports what lies under its prefix and belongs to none of its own.
-    for (const key of state.keys()) {
-      if (!key.startsWith(prefix) || key === extraKey) continue;
-      const rest = key.slice(prefix.length).split('.');
-      const known = rest.length > 1 ? blocks.get(rest[0]!) != null : own.some(([name]) => name === rest[0]);
-      if (!known) unexpectedKeys.push(key);
-    }
-    for (const [name, child] of blocks) if (child !== null) visit(child, `${prefix}${name}.`);
-  };
-  visit(root, '');
-
-  if (strict) {
-    if (unexpectedKeys.length > 0) errors.unshift(`Unexpected key(s) in state_dict: ${unexpectedKeys.map((key) => `"${key}"`).join(', ')}. `);
-    if (missingKeys.length > 0) errors.unshift(`Missing key(s) in state_dict: ${missingKeys.map((key) => `"${key}"`).join(', ')}. `);
+  const undo: (() => void)[] = [];
+  const problems = (): boolean => errors.length > 0 || (strict && missingKeys.length + unexpectedKeys.length > 0);
+  try {
+    const hooked = plan.visited.some((block) => hooksOf(block).loadStateDictPost.size > 0);
+    // Hooks that run after loading may forgive names, or complain.
+    if (!problems() || (hooked && errors.length === 0))
+      noGrad(() => {
+        for (const change of plan.changes) undo.push(change());
+      });
+    for (const block of plan.visited)
+      for (const hook of hooksOf(block).loadStateDictPost.list()) {
+        const result: unknown = hook(block, { missingKeys, unexpectedKeys });
+        if (result !== undefined && result !== null)
+          throw new StateError('A hook of registerLoadStateDictPostHook returns nothing: it changes the lists of missing and unexpected keys in place.');
+      }
+    if (problems()) throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${describe(plan).join('\n\t')}`);
+  } catch (error) {
+    noGrad(() => {
+      for (const restore of undo.reverse()) restore();
+    });
+    throw error;
   }
-  if (errors.length > 0) throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${errors.join('\n\t')}`);
-  noGrad(() => {
-    for (const change of changes) change();
-  });
-  for (const block of loaded.reverse()) for (const hook of hooksOf(block).loadStateDictPost.list()) hook(block, { missingKeys, unexpectedKeys });
   return { missingKeys, unexpectedKeys };
 }
 
-function put(block: Block, name: string, target: Tensor, value: Tensor, assign: boolean): void {
+function describe({ strict, errors, missingKeys, unexpectedKeys }: Plan): string[] {
+  const texts = [...errors];
+  const quoted = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
+  if (strict && unexpectedKeys.length > 0) texts.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+  if (strict && missingKeys.length > 0) texts.unshift(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
+  return texts;
+}
+
+/** One block and what is below it; `state` has the entries under its prefix. */
+function visit(plan: Plan, block: Block, state: StateDict, prefix: string): void {
+  enter(block, prefix, () => {
+    examine(plan, block, state, prefix);
+    for (const [name, child] of registered(block).blocks) {
+      if (child === null) continue;
+      const path = `${prefix}${name}.`;
+      const part = new StateDict();
+      for (const [key, value] of state) if (key.startsWith(path)) part.set(key, value);
+      part.metadata = state.metadata;
+      visit(plan, child, part, path);
+    }
+    plan.visited.push(block);
+  });
+}
+
+function examine({ strict, assign, metadata, missingKeys, unexpectedKeys, errors, changes }: Plan, block: Block, state: StateDict, prefix: string): void {
+  const localMetadata = metadata.get(prefix.slice(0, -1)) ?? {};
+  for (const hook of hooksOf(block).loadStateDictPre.list()) hook(block, state, prefix, localMetadata, strict, missingKeys, unexpectedKeys, errors);
+  const { parameters, buffers, transientBuffers, blocks } = registered(block);
+  const own = new Map<string, Tensor>();
+  for (const [name, parameter] of parameters) if (parameter !== null) own.set(name, parameter);
+  for (const [name, buffer] of buffers) if (buffer !== null && !transientBuffers.has(name)) own.set(name, buffer);
+  for (const [name, target] of own) {
+    const key = prefix + name;
+    const value = state.get(key);
+    if (!state.has(key)) missingKeys.push(key);
+    else if (!(value instanceof Tensor))
+      errors.push(`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeName(value)}`);
+    else if (isUninitialized(target)) {
+      // What waits for its shape takes the value's; without one, it goes on waiting.
+      if (!isUninitialized(value))
+        changes.push(() => {
+          target.materialize(value.shape);
+          return put(block, name, target, value, assign);
+        });
+    } else if (!sameShape(value.shape, target.shape) && !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1))
+      errors.push(`size mismatch for ${key}: copying a param with shape ${sizeText(value)} from checkpoint, the shape in current model is ${sizeText(target)}.`);
+    else changes.push(() => put(block, name, target, value, assign));
+  }
+  const extraKey = `${prefix}_extra_state`;
+  if (block.setExtraState !== undefined) {
+    if (state.has(extraKey)) changes.push(() => putExtra(block, state.get(extraKey)));
+    else missingKeys.push(extraKey);
+  } else if (state.has(extraKey)) unexpectedKeys.push(extraKey);
+  // Each block reports what lies under its prefix and belongs to none of its own.
+  for (const key of state.keys()) {
+    if (!key.startsWith(prefix) || key === extraKey) continue;
+    const rest = key.slice(prefix.length);
+    const dot = rest.indexOf('.');
+    const known = dot < 0 ? own.has(rest) : blocks.has(rest.slice(0, dot));
+    if (!known) unexpectedKeys.push(key);
+  }
+}
+
+function sizeText({ shape }: Tensor): string {
+  return `torch.Size([${shape.join(', ')}])`;
+}
+
+function putExtra(block: Block, value: unknown): () => void {
+  const former = block.getExtraState?.();
+  block.setExtraState!(value);
+  return () => {
+    if (block.getExtraState !== undefined) block.setExtraState!(former);
+  };
+}
+
+/** Takes over one value; gives what takes it back. */
+function put(block: Block, name: string, target: Tensor, value: Tensor, assign: boolean): () => void {
   if (assign) {
-    const { parameters } = registered(block);
-    const replacement = value instanceof Parameter ? value : parameters.has(name) ? new Parameter(value, { requiresGrad: target.requiresGrad }) : value.detach();
-    (block as unknown as Record<string, unknown>)[name] = replacement;
-    return;
+    const properties = block as unknown as Record<string, unknown>;
+    properties[name] = replacementOf(target, value);
+    return () => {
+      properties[name] = target;
+    };
   }
   let node: Node = value.node;
   const host = storageOf(node)?.host;
@@ -151,5 +240,14 @@ function put(block: Block, name: string, target: Tensor, value: Tensor, assign: 
   }
   if (target.device !== null) node = convert(node, [target.device]);
   node = b.cast(node, target.dtype) as Node;
+  const former = target.node;
   target.assignValue(sameShape(node.shape, target.shape) ? node : (b.reshape(node, target.shape) as Node));
+  return () => target.assignValue(former);
+}
+
+/** The given tensor as state, with the former state's `requiresGrad`. */
+function replacementOf(target: Tensor, value: Tensor): Tensor {
+  if (!(target instanceof Parameter)) return value.detach();
+  if (value instanceof Parameter) return value.requiresGrad_(target.requiresGrad);
+  return new Parameter(value, { requiresGrad: target.requiresGrad });
 }

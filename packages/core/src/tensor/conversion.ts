@@ -1,4 +1,5 @@
 import type { Device } from '../device/contract.ts';
+import { findDevice, noteDevice, requireDevice } from '../device/default.ts';
 import { DeviceError, DTypeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { dtypes, isFloating } from '../graph/dtype.ts';
@@ -71,8 +72,10 @@ export function convert(source: Node, targets: readonly Target[]): Node {
   return device === null ? node : move(node, device);
 }
 
-function move(node: Node, device: Device): Node {
+/** The value on another device; `null`: on the host, from where it may go anywhere. Internal. */
+export function move(node: Node, device: Device | null): Node {
   if (node.place === device) return node;
+  if (device !== null) noteDevice(device);
   const moved = new Node('transfer', [node], {}, node.dtype, node.shape, device);
   moved.requiresGrad = node.requiresGrad && isFloating(node.dtype);
   return moved;
@@ -101,6 +104,20 @@ export function long(x: Tensor): Tensor {
 /** The tensor as bool: x != 0. (PyTorch: `Tensor.bool`) */
 export function bool(x: Tensor): Tensor {
   return to(x, 'bool');
+}
+
+/**
+ * The tensor on a CPU: the default device if it is one, otherwise one that has been used, otherwise the host.
+ * (PyTorch: `Tensor.cpu`)
+ */
+export function cpu(x: Tensor): Tensor {
+  const node = requireTensor('cpu', x);
+  const device = findDevice('cpu');
+  return wrap(device === null ? move(node, null) : convert(node, [device]));
+}
+/** The tensor on the CUDA device that is the default or has been used. Throws a DeviceError if there is none. (PyTorch: `Tensor.cuda`) */
+export function cuda(x: Tensor): Tensor {
+  return to(x, requireDevice('cuda'));
 }
 
 /** The tensor in another dtype, or the name of its dtype. (PyTorch: `Tensor.type`) */

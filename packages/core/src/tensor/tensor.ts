@@ -15,7 +15,7 @@ import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { TensorMethods } from './methods.ts';
 
 /** What `remove()` takes back. (PyTorch: `RemovableHandle`) */
-export interface HookHandle {
+export interface HookHandle extends Disposable {
   remove(): void;
 }
 
@@ -158,18 +158,21 @@ export class Tensor implements StateHolder {
     own(storage);
   }
 
-  /** Ends ownership: whoever holds the tensor may go on reading it; if nobody does, its memory is freed. Internal. */
-  endState(): void {
+  /**
+   * Ends ownership. Whoever holds the tensor may go on reading it if it has been given out, or with `keep`; otherwise its
+   * memory is freed. Internal.
+   */
+  endState(keep = false): void {
     if (!this.isState) return;
     this.isState = false;
     dirtyStates.delete(this);
     const storage = this.committed === null ? null : storageOf(this.committed);
     this.committed = null;
     if (storage !== null) {
-      if (this.#exposed) release(storage);
+      if (this.#exposed || keep) release(storage);
       else if (--storage.owners === 0) discard(storage, `${this.stateName} has been released`);
     }
-    if (this.#exposed && this.node.storage === null) pendingHolders.add(this);
+    if ((this.#exposed || keep) && this.node.storage === null) pendingHolders.add(this);
   }
 
   /**
@@ -259,16 +262,26 @@ export class Tensor implements StateHolder {
     const hooks = this.node.owner === this ? (this.leafHooks ??= []) : (this.node.gradientHooks ??= []);
     const entry = (gradient: Node): Node | undefined => hook(new Tensor(gradient))?.node;
     hooks.push(entry);
-    return {
-      remove: () => {
-        const index = hooks.indexOf(entry);
-        if (index >= 0) hooks.splice(index, 1);
-      },
-    };
+    return handleOf(hooks, entry);
+  }
+
+  /**
+   * Calls `hook` with this leaf after `backward` has added to its `grad`. (PyTorch: `t.register_post_accumulate_grad_hook`)
+   */
+  registerPostAccumulateGradHook(hook: (tensor: Tensor) => void): HookHandle {
+    if (!this.requiresGrad) throw new GraphError("cannot register a hook on a tensor that doesn't require gradient");
+    if (!this.isLeaf) throw new GraphError('post accumulate grad hooks cannot be registered on non-leaf tensors');
+    if (typeof hook !== 'function') throw new TypeError('registerPostAccumulateGradHook: expected a function');
+    const entry = (): void => hook(this);
+    const hooks = (this.accumulateHooks ??= []);
+    hooks.push(entry);
+    return handleOf(hooks, entry);
   }
 
   /** Hooks on a leaf's gradient. Internal. */
   leafHooks: ((gradient: Node) => Node | undefined)[] | null = null;
+  /** Hooks after a gradient has been added. Internal. */
+  accumulateHooks: (() => void)[] | null = null;
 
   /** The number of elements. (PyTorch: `t.numel`) */
   numel(): number {
@@ -378,6 +391,14 @@ export function alias(node: Node): Node {
   const storage = storageOf(node);
   if (storage === null || storage.host === null) return stopGradient(node);
   return Node.leaf(node.dtype, node.shape, new Storage(storage.host), node.place);
+}
+
+function handleOf<T>(hooks: T[], entry: T): HookHandle {
+  const remove = (): void => {
+    const index = hooks.indexOf(entry);
+    if (index >= 0) hooks.splice(index, 1);
+  };
+  return { remove, [Symbol.dispose]: remove };
 }
 
 /** The tensor of a recorded node. */

@@ -8,7 +8,24 @@ export function resolveIndex(index: number, length: number): number {
   return index < 0 ? index + length : index;
 }
 
-const position = /^-?\d+$/;
+/** What Python's `list[start:end:step]` gives; a negative step walks backwards. */
+export function sliced<T>(list: readonly T[], start?: number | null, end?: number | null, step = 1): T[] {
+  if (!Number.isInteger(step) || step === 0) throw new RangeError(step === 0 ? 'slice step cannot be zero' : `slice step must be an integer, got ${step}`);
+  const { length } = list;
+  const backwards = step < 0;
+  const bound = (index: number | null | undefined, otherwise: number): number => {
+    if (index === null || index === undefined) return otherwise;
+    const at = index < 0 ? index + length : index;
+    return Math.min(Math.max(at, backwards ? -1 : 0), backwards ? length - 1 : length);
+  };
+  const first = bound(start, backwards ? length - 1 : 0);
+  const last = bound(end, backwards ? -1 : length);
+  const result: T[] = [];
+  for (let i = first; backwards ? i > last : i < last; i += step) result.push(list[i]!);
+  return result;
+}
+
+export const position = /^-?\d+$/;
 
 /** `list[0]`, `list[-1] = block` and `delete list[0]` go by position, whatever the children's names are. */
 function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
@@ -53,20 +70,22 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   }
 
   *[Symbol.iterator](): IterableIterator<Members[number]> {
-    for (const block of registered(this).blocks.values()) if (block !== null) yield block;
+    for (const block of registered(this).blocks.values()) yield block!;
   }
 
   /** The child at a position; negative ones count from the end. (PyTorch: `list[i]`) */
   at<I extends number>(index: I): Members[I] {
     if (typeof index !== 'number')
       throw new TypeError(`${this.constructor.name} indices must be integers, not ${typeName(index)} ${JSON.stringify(index)}; use getSubmodule for names`);
-    return [...this][resolveIndex(index, this.length)]! as Members[I];
+    let left = resolveIndex(index, this.length);
+    for (const block of registered(this).blocks.values()) if (left-- === 0) return block as Members[I];
+    throw new RangeError(`index ${index} is out of range`);
   }
 
   /** Puts another block at a position, under the same name. (PyTorch: `list[i] = block`) */
   replace(index: number, block: Accepted): void {
-    if (!isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
     const name = [...registered(this).blocks.keys()][resolveIndex(index, this.length)]!;
+    if (block !== null && !isBlock(block)) throw new TypeError(`cannot assign '${typeName(block)}' as child module '${name}' (nn.Module or null expected)`);
     Object.defineProperty(this, name, { value: block, writable: true, enumerable: true, configurable: true });
   }
 
@@ -76,9 +95,9 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
     return this;
   }
 
-  /** Adds blocks at the end. Returns the container. (PyTorch: `extend`) */
+  /** Adds blocks at the end. Returns the container. (PyTorch: `extend`, `list += blocks`) */
   extend(blocks: Iterable<Accepted>): this {
-    if (blocks === null || typeof blocks !== 'object' && typeof blocks !== 'function' || !(Symbol.iterator in blocks))
+    if (blocks === null || (typeof blocks !== 'object' && typeof blocks !== 'function') || !(Symbol.iterator in blocks))
       throw new TypeError(`${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`);
     for (const block of [...blocks]) this.append(block);
     return this;
@@ -102,15 +121,22 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
     return block;
   }
 
-  /** Takes a block out; later ones move down. (PyTorch: `del list[i]`) */
+  /** Takes a block out; later ones move down and all are numbered anew. (PyTorch: `del list[i]`) */
   removeAt(index: number): void {
     const at = resolveIndex(index, this.length);
     renumber(this, [...this].filter((_, i) => i !== at));
   }
+
+  /** Takes out what `slice` would give; the others are numbered anew. (PyTorch: `del list[a:b:c]`) */
+  removeSlice(start?: number | null, end?: number | null, step = 1): void {
+    const members: Block[] = [...this];
+    const out = new Set(sliced([...members.keys()], start, end, step));
+    renumber(this, members.filter((_, i) => !out.has(i)));
+  }
 }
 
 // Not a private method: deep copies do not run the constructor that would install it.
-function renumber(container: Block, members: readonly Block[]): void {
+function renumber(container: Block, members: readonly (Block | null)[]): void {
   const { blocks } = registered(container);
   const outer = removing;
   removing = container;

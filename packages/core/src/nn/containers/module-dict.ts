@@ -1,7 +1,16 @@
 import { ChimeraError } from '../../errors.ts';
 import { Block } from '../block.ts';
-import { isBlock, registered, typeName } from '../registration.ts';
+import { isBlock, passed, registered, registrationHooks, typeName } from '../registration.ts';
 import type { BlockMap } from './sequential.ts';
+
+// Names of this class that PyTorch's does not have.
+const ownWords = new Set(['constructor', 'delete', 'entries', 'get', 'has', 'hasOwnProperty', 'length', 'set', 'toString', 'valueOf']);
+
+/** Throws unless an element that a dictionary is made of is a name with a value. */
+export function requirePair(container: string, index: number, entry: unknown): asserts entry is readonly [unknown, unknown] {
+  if (!Array.isArray(entry)) throw new TypeError(`${container} update sequence element #${index} should be Iterable; is ${typeName(entry)}`);
+  if (entry.length !== 2) throw new ChimeraError(`${container} update sequence element #${index} has length ${entry.length}; 2 is required`);
+}
 
 /** Blocks by name, in order of insertion. It has no `forward`. (PyTorch: `torch.nn.ModuleDict`) */
 export class ModuleDict<Member extends Block = Block> extends Block {
@@ -21,6 +30,13 @@ export class ModuleDict<Member extends Block = Block> extends Block {
     this.addModule(name, block);
     return this;
   }
+  /** As in every block, but a name that only TypeScript's side has taken, such as `set` or `length`, is free. */
+  override addModule(name: string, block: Block | null): void {
+    if (typeof name !== 'string' || !ownWords.has(name)) super.addModule(name, block);
+    else if (block !== null && !isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
+    // Listed under its name without hiding the method.
+    else registered(this).blocks.set(name, passed<Block | null>(registrationHooks.module, this, name, block));
+  }
   /** Whether there is a block of a name. (PyTorch: `name in dict`) */
   has(name: string): boolean {
     return registered(this).blocks.has(name);
@@ -29,6 +45,7 @@ export class ModuleDict<Member extends Block = Block> extends Block {
   delete(name: string): boolean {
     if (!this.has(name)) return false;
     Reflect.deleteProperty(this, name);
+    registered(this).blocks.delete(name);
     return true;
   }
   /** Takes a block out and gives it. (PyTorch: `pop`) */
@@ -46,7 +63,10 @@ export class ModuleDict<Member extends Block = Block> extends Block {
     if (blocks === null || typeof blocks !== 'object' && !isBlock(blocks))
       throw new TypeError(`ModuleDict.update should be called with an iterable of key/value pairs, but got ${typeName(blocks)}`);
     const entries = blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks as Readonly<Record<string, Member>>);
-    for (const [name, block] of entries as Iterable<readonly [string, Member]>) this.set(name, block);
+    for (const [i, entry] of [...(entries as Iterable<readonly [string, Member]>)].entries()) {
+      requirePair('ModuleDict', i, entry);
+      this.set(entry[0], entry[1]);
+    }
     return this;
   }
 

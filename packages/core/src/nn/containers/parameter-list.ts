@@ -1,32 +1,61 @@
 import { ChimeraError } from '../../errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { Block } from '../block.ts';
+import { Block, selfKey } from '../block.ts';
 import { Parameter } from '../parameter.ts';
 import { registered, typeName } from '../registration.ts';
-import { resolveIndex } from './indexed.ts';
+import { position, resolveIndex, sliced } from './indexed.ts';
+import { requirePair } from './module-dict.ts';
 
 // PyTorch's two containers name types in two ways.
 const tensorTypes = { float32: 'FloatTensor', float64: 'DoubleTensor', float16: 'HalfTensor', int32: 'LongTensor', bool: 'BoolTensor' };
 
 /** How PyTorch prints one entry of a list or dict of parameters. */
 function describeEntry(name: string, type: string, value: Tensor): string {
-  return `(${name}): Parameter containing: [${type} of size ${value.shape.join('x')}]`;
+  return `  (${name}): Parameter containing: [${type} of size ${value.shape.join('x')}]`;
 }
 
 /** Plain tensors become parameters, as in PyTorch. */
 function asParameter(value: unknown): unknown {
-  return value instanceof Tensor && !(value instanceof Parameter) ? new Parameter(value) : value;
+  return value instanceof Tensor && !(value instanceof Parameter) ? new Parameter(value, { requiresGrad: value.isFloatingPoint() }) : value;
 }
 
 function put(block: Block, name: string, value: unknown): void {
   Object.defineProperty(block, name, { value: asParameter(value), writable: true, enumerable: true, configurable: true });
 }
 
+/** `list[-1]` and `list[0] = tensor` go by position. */
+function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
+  return {
+    ...base,
+    get(target, name, receiver) {
+      if (typeof name === 'string' && position.test(name)) return (target as { [selfKey]: ParameterList })[selfKey].at(Number(name));
+      return Reflect.get(target, name, receiver);
+    },
+    set(target, name, value: unknown, receiver) {
+      if (typeof name === 'string' && position.test(name)) {
+        (target as { [selfKey]: ParameterList })[selfKey].set(Number(name), value as Tensor);
+        return true;
+      }
+      return Reflect.set(target, name, value, receiver);
+    },
+  };
+}
+
 /** Parameters in a list. Tensors that are put in become parameters. (PyTorch: `torch.nn.ParameterList`) */
 export class ParameterList extends Block {
+  [index: number]: Parameter;
+
   constructor(values: Iterable<Tensor> | null = null) {
     super();
     if (values !== null) this.extend(values);
+  }
+
+  protected override proxyHandler(base: ProxyHandler<object>): ProxyHandler<object> {
+    return indexingHandler(base);
+  }
+
+  override forward(): never {
+    throw new ChimeraError('ParameterList should not be called.');
   }
 
   /** The number of parameters. (PyTorch: `len(list)`) */
@@ -48,41 +77,63 @@ export class ParameterList extends Block {
     put(this, String(this.length), value);
     return this;
   }
-  /** Adds parameters at the end. (PyTorch: `extend`) */
+  /** Adds parameters at the end. (PyTorch: `extend`, `list += values`) */
   extend(values: Iterable<Tensor>): this {
-    if (values === null || typeof values !== 'object' || !(Symbol.iterator in values) || values instanceof Tensor)
+    if (values === null || (typeof values !== 'object' && typeof values !== 'function') || !(Symbol.iterator in values) || values instanceof Tensor)
       throw new TypeError(`ParameterList.extend should be called with an iterable, but got ${typeName(values)}`);
-    for (const value of values) this.append(value);
+    for (const value of [...values]) this.append(value);
     return this;
+  }
+  /** A new ParameterList of the same parameters from `start` to before `end`. (PyTorch: `list[a:b:step]`) */
+  slice(start?: number | null, end?: number | null, step = 1): ParameterList {
+    return new ParameterList(sliced([...this], start, end, step));
   }
   *[Symbol.iterator](): IterableIterator<Parameter> {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
   override extraRepr(): string {
-    return [...registered(this).parameters].map(([name, value]) => `  ${describeEntry(name, `torch.${value!.dtype === 'int32' ? 'int64' : value!.dtype}`, value!)}`).join('\n');
+    return [...this].map((value, i) => describeEntry(String(i), `torch.${value.dtype === 'int32' ? 'int64' : value.dtype}`, value)).join('\n');
   }
 }
 
+/** What a ParameterDict can be filled from. */
+export type ParameterEntries =
+  | ReadonlyMap<string, Tensor | null>
+  | Readonly<Record<string, Tensor | null>>
+  | Iterable<readonly [string, Tensor | null]>
+  | ParameterDict;
+
 /** Parameters by name, in order of insertion. Tensors that are put in become parameters. (PyTorch: `torch.nn.ParameterDict`) */
 export class ParameterDict extends Block {
-  constructor(values: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> | null = null) {
+  /** `values`: see `update`. */
+  constructor(values: ParameterEntries | null = null) {
     super();
     if (values !== null) this.update(values);
   }
 
-  /** The parameter of a name. Throws if there is none. (PyTorch: `dict[name]`) */
-  get(name: string): Parameter {
-    const parameter = registered(this).parameters.get(name);
-    if (!parameter) throw new ChimeraError(`ParameterDict has no key '${name}'`);
-    return parameter;
+  override forward(): never {
+    throw new ChimeraError('ParameterDict should not be called.');
   }
-  /** Puts a parameter under a name. (PyTorch: `dict[name] = p`) */
-  set(name: string, value: Tensor): this {
-    if (!(value instanceof Tensor)) throw new TypeError(`ParameterDict: expected a Tensor, got ${typeName(value)}`);
-    put(this, name, value);
+
+  /** The parameter of a name, or `otherwise`. Throws if there is neither. (PyTorch: `dict[name]`, `get`) */
+  get(name: string): Parameter;
+  get<T>(name: string, otherwise: T): Parameter | T;
+  get(name: string, ...otherwise: readonly unknown[]): unknown {
+    const parameter = registered(this).parameters.get(name);
+    if (parameter) return parameter;
+    if (otherwise.length > 0) return otherwise[0];
+    throw new ChimeraError(`ParameterDict has no key '${name}'; it has ${[...this.keys()].map((key) => `'${key}'`).join(', ') || 'none'}`);
+  }
+  /** Puts a parameter under a name; `null` keeps the name for one. (PyTorch: `dict[name] = p`) */
+  set(name: string, value: Tensor | null): this {
+    if (typeof name !== 'string') throw new TypeError(`Index given to ParameterDict cannot be used as a key as it is not a string (type is '${typeName(name)}').`);
+    if (value !== null && !(value instanceof Tensor)) throw new TypeError(`ParameterDict: expected a Tensor, got ${typeName(value)}`);
+    if (value !== null) put(this, name, value);
+    else if (this.has(name)) put(this, name, null);
+    else this.registerParameter(name, null);
     return this;
   }
-  /** Whether there is a parameter of a name. */
+  /** Whether there is a parameter of a name. (PyTorch: `name in dict`) */
   has(name: string): boolean {
     return registered(this).parameters.has(name);
   }
@@ -96,22 +147,57 @@ export class ParameterDict extends Block {
     this.delete(name);
     return parameter;
   }
+  /** Takes the last parameter out and gives it with its name. (PyTorch: `popitem`) */
+  popitem(): [string, Parameter | null] {
+    const last = [...registered(this).parameters].at(-1);
+    if (last === undefined) throw new ChimeraError('popitem(): dictionary is empty');
+    this.delete(last[0]);
+    return last;
+  }
+  /** The parameter of a name; without one, `value` is put there first. (PyTorch: `setdefault`) */
+  setdefault(name: string, value: Tensor | null = null): Parameter | null {
+    if (!this.has(name)) this.set(name, value);
+    return registered(this).parameters.get(name) ?? null;
+  }
+  /** A new ParameterDict with `value` under every name. (PyTorch: `fromkeys`) */
+  fromkeys(names: Iterable<string>, value: Tensor | null = null): ParameterDict {
+    return new ParameterDict([...names].map((name) => [name, value] as const));
+  }
+  /** A new ParameterDict of the same parameters. (PyTorch: `copy`) */
+  copy(): ParameterDict {
+    return new ParameterDict(new Map(registered(this).parameters));
+  }
+  /** A new ParameterDict of this one's parameters and then another's. (PyTorch: `a | b`) */
+  union(other: ParameterDict): ParameterDict {
+    return this.copy().update(other);
+  }
   /** Takes all parameters out. (PyTorch: `clear`) */
   clear(): void {
     for (const name of [...this.keys()]) this.delete(name);
   }
-  /** Puts parameters under names. (PyTorch: `update`) */
-  update(values: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]>): this {
-    const entries = values instanceof ParameterDict ? values.entries() : Symbol.iterator in values ? values : Object.entries(values);
-    for (const [name, value] of entries as Iterable<readonly [string, Tensor]>) this.set(name, value);
+  /**
+   * Puts parameters under names. Maps, pairs and other ParameterDicts keep their order; a plain object is sorted by name,
+   * as PyTorch sorts a dict. (PyTorch: `update`, `dict |= other`)
+   */
+  update(values: ParameterEntries): this {
+    if (values === null || typeof values === 'undefined' || (typeof values !== 'object' && !(values instanceof ParameterDict)))
+      throw new TypeError(`ParametersDict.update should be called with an iterable of key/value pairs, but got ${typeName(values)}`);
+    for (const [i, entry] of [...entriesOf(values)].entries()) {
+      requirePair('ParameterDict', i, entry);
+      this.set(entry[0], entry[1]);
+    }
     return this;
   }
-  /** The number of parameters. */
+  /** The number of parameters. (PyTorch: `len(dict)`) */
   override get length(): number {
     return registered(this).parameters.size;
   }
   keys(): IterableIterator<string> {
     return registered(this).parameters.keys();
+  }
+  /** The names from the last to the first. (PyTorch: `reversed(dict)`) */
+  reversed(): IterableIterator<string> {
+    return [...this.keys()].reverse().values();
   }
   values(): IterableIterator<Parameter> {
     return registered(this).parameters.values() as IterableIterator<Parameter>;
@@ -128,6 +214,14 @@ export class ParameterDict extends Block {
     return this.keys();
   }
   override extraRepr(): string {
-    return [...this.entries()].map(([name, value]) => `  ${describeEntry(name, `torch.${tensorTypes[value.dtype]}`, value)}`).join('\n');
+    return [...registered(this).parameters]
+      .map(([name, value]) => (value === null ? `  (${name}): Object of type: NoneType` : describeEntry(name, `torch.${tensorTypes[value.dtype]}`, value)))
+      .join('\n');
   }
+}
+
+function entriesOf(values: ParameterEntries): Iterable<readonly [string, Tensor | null]> {
+  if (values instanceof ParameterDict) return registered(values).parameters;
+  if (Symbol.iterator in values) return values as Iterable<readonly [string, Tensor | null]>;
+  return Object.entries(values as Readonly<Record<string, Tensor | null>>).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { AnyBlock, Block, BlockInputs, BlockResult } from '../block.ts';
 import { isBlock, registered, typeName } from '../registration.ts';
-import { IndexedBlock } from './indexed.ts';
+import { IndexedBlock, sliced } from './indexed.ts';
 
 /** Whether one member of a chain is asynchronous. */
 type AnyAsync<Members extends readonly Block[]> = true extends {
@@ -78,14 +78,22 @@ export class Sequential<
     return (first ? inputs[0] : value) as Result;
   }
 
-  /** A new Sequential of the children from `start` to before `end`, under their names. (PyTorch: `net[a:b]`) */
-  slice(start?: number, end?: number): Sequential {
-    return new Sequential(new Map([...registered(this).blocks].slice(start, end) as [string, Block][])) as unknown as Sequential;
+  /** A new Sequential of the children from `start` to before `end`, under their names. (PyTorch: `net[a:b:step]`) */
+  slice(start?: number | null, end?: number | null, step = 1): Sequential {
+    return new Sequential(new Map(sliced([...registered(this).blocks] as [string, Block][], start, end, step))) as unknown as Sequential;
   }
 
   /** A new Sequential of this one's children and then another's. (PyTorch: `a + b`) */
   concat(other: Sequential<readonly Block[]>): Sequential {
+    if (!(other instanceof Sequential)) throw new TypeError(`add operator supports only objects of Sequential class, but ${typeName(other)} is given.`);
     return new Sequential(...([...this, ...other] as Block[])) as unknown as Sequential;
+  }
+
+  /** A new Sequential that runs this one's children `count` times, each time the same ones. (PyTorch: `net * count`) */
+  repeat(count: number): Sequential {
+    if (!Number.isInteger(count)) throw new TypeError(`unsupported operand type(s) for *: ${this.constructor.name} and ${typeName(count)}`);
+    if (count <= 0) throw new RangeError(`Non-positive multiplication factor ${count} for ${this.constructor.name}`);
+    return new Sequential(...(Array.from({ length: count }, () => [...this]).flat() as Block[])) as unknown as Sequential;
   }
 
   /** Adds a block at the end, as `append`. */
