@@ -39,7 +39,7 @@ export function resolvePadding(index: number, rows: number): number {
 }
 
 /** How often each row is looked up: [rows]. */
-export function countRows(builder: Builder, indices: Value, rows: number, like: Value): Value {
+function countRows(builder: Builder, indices: Value, rows: number, like: Value): Value {
   const count = sizeOf(indices.shape);
   return builder.scatterAdd(builder.full([count], 1, like.dtype), builder.reshape(indices, [count]), 0, rows);
 }
