@@ -5,6 +5,8 @@ export type { CheckOptions } from './primitives/check.ts';
 export type { ExampleTolerance } from './primitives/tolerance.ts';
 export type { Example, ExampleContext, Expect, Numbers, Show } from './examples/example.ts';
 export { examples } from './examples/registry.ts';
+export { loadDigits, trainDigits } from './examples/training.ts';
+export type { Digits, TrainDigitsOptions, TrainedDigits, TrainingStep } from './examples/training.ts';
 export { runConformance } from './runner/run.ts';
 export type { ConformanceOptions } from './runner/run.ts';
 export { runTarget } from './runner/run-target.ts';

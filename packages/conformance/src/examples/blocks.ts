@@ -99,7 +99,8 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/mlp-keras',
     title: 'The same, from numbers of units',
-    summary: 'A list of layers that know only their units. Flatten in front makes vectors of images, and the first call builds the rest.',
+    summary:
+      'A list of layers that know only their units. Flatten in front makes vectors of images, and the first call builds the rest.',
     run: async ({ expect, show }) => {
       manualSeed(0);
       const net = new nn.Sequential(new nn.Flatten(), new nn.Dense(256, { activation: 'relu' }), new nn.Dense(10));
@@ -114,10 +115,15 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/mlp-paddle',
     title: 'The same, with names',
-    summary: 'Children may come as pairs of a name and a layer. The numbers are those of the unnamed chain; the names are in the state.',
+    summary:
+      'Children may come as pairs of a name and a layer. The numbers are those of the unnamed chain; the names are in the state.',
     run: async ({ expect, show }) => {
       manualSeed(0);
-      const net = new nn.Sequential(['hidden', new nn.Linear(20, 256)], ['relu', new nn.ReLU()], ['out', new nn.Linear(256, 10)]);
+      const net = new nn.Sequential(
+        ['hidden', new nn.Linear(20, 256)],
+        ['relu', new nn.ReLU()],
+        ['out', new nn.Linear(256, 10)],
+      );
       const Y = net(rand([2, 20]));
 
       await expect.golden('output', Y);
@@ -128,7 +134,8 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/mlp-custom',
     title: 'A perceptron as a class',
-    summary: 'Layers are fields, the computation is forward. Calling the instance runs it; gradients come by themselves.',
+    summary:
+      'Layers are fields, the computation is forward. Calling the instance runs it; gradients come by themselves.',
     run: async ({ expect, show }) => {
       manualSeed(0);
       const net = new MLP();
@@ -187,7 +194,11 @@ export const blocks: readonly Example[] = [
       manualSeed(0);
       const net = new Keyed(new nn.Linear(20, 256), new nn.ReLU(), new nn.Linear(256, 10));
       await expect.golden('output', net(rand([2, 20])));
-      await expect.throws('its state has no names', () => net.stateDict(), /module name should be a string. Got Linear/);
+      await expect.throws(
+        'its state has no names',
+        () => net.stateDict(),
+        /module name should be a string. Got Linear/,
+      );
     },
   },
   {
@@ -224,7 +235,8 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/fixed-hidden-constant',
     title: 'A constant that is saved',
-    summary: 'Registered as a buffer the constant is part of the state: it is saved with the model, and still not trained.',
+    summary:
+      'Registered as a buffer the constant is part of the state: it is saved with the model, and still not trained.',
     run: async ({ expect }) => {
       class WithConstant extends nn.Block {
         declare rand_weight: Tensor;
@@ -259,7 +271,8 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/nest-chimera',
     title: 'Blocks of blocks of blocks',
-    summary: 'A nested perceptron, a layer and a block with control flow in one chain. One asynchronous member makes the chain asynchronous.',
+    summary:
+      'A nested perceptron, a layer and a block with control flow in one chain. One asynchronous member makes the chain asynchronous.',
     run: async ({ expect, show }) => {
       manualSeed(0);
       const chimera = new nn.Sequential(new NestMLP(), new nn.Linear(16, 20), new FixedHiddenMLP());
@@ -338,7 +351,8 @@ export const blocks: readonly Example[] = [
   {
     id: 'blocks/exercise-list',
     title: 'Exercise: blocks in a plain array',
-    summary: 'A plain array hides its blocks: the model has no parameters, nothing is saved and nothing trains. ModuleList mends it.',
+    summary:
+      'A plain array hides its blocks: the model has no parameters, nothing is saved and nothing trains. ModuleList mends it.',
     run: async ({ expect }) => {
       class Hidden extends nn.Block {
         layers = [new nn.Linear(20, 256), new nn.Linear(256, 10)];
@@ -358,12 +372,20 @@ export const blocks: readonly Example[] = [
       await expect.golden('output', hidden(X));
       expect.equal('no parameters are found', hidden.parameters().length, 0);
       expect.equal('nothing is saved', hidden.stateDict().size, 0);
-      await expect.throws('nothing can be trained', () => new optim.SGD(hidden.parameters(), { lr: 0.1 }), /empty parameter list/);
+      await expect.throws(
+        'nothing can be trained',
+        () => new optim.SGD(hidden.parameters(), { lr: 0.1 }),
+        /empty parameter list/,
+      );
 
       manualSeed(0);
       const listed = new Listed();
       await expect.close('the same numbers', listed(X), hidden(X), 'exact');
-      expect.equal('with their names', [...listed.stateDict().keys()], ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']);
+      expect.equal(
+        'with their names',
+        [...listed.stateDict().keys()],
+        ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias'],
+      );
       const before = await listed(X).sum().item();
       const optimizer = new optim.SGD(listed.parameters(), { lr: 0.01 });
       listed(X).sum().backward();

@@ -71,7 +71,8 @@ export class ExampleRun implements ExampleContext {
     const [group, ...rest] = this.#id.split('/') as [string, ...string[]];
     const entry = `${rest.join('/')}/${name}`;
     const golden = await goldenOfEntry(group, entry);
-    if (golden === undefined) throw new CheckError(`${name}: goldens/${group}.safetensors has no entry ${entry}`);
+    if (golden === undefined)
+      throw new CheckError(`${name}: goldens/chapter/${group}.safetensors has no entry ${entry}`);
     return golden;
   }
 

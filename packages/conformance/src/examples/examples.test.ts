@@ -6,6 +6,7 @@ import { exampleCase } from './case.ts';
 import { CheckError, ExampleRun } from './context.ts';
 import { deepEqual } from './equality.ts';
 import { examples } from './registry.ts';
+import { rows } from './rows.ts';
 
 describe('examples', () => {
   it('have distinct ids of the form group/name, a title and a summary', () => {
@@ -17,8 +18,13 @@ describe('examples', () => {
     }
   });
 
+  it('are the rows of the table, in its order', () => {
+    expect(examples.map(({ id }) => id)).toEqual(rows);
+  });
+
   it.each(examples.map((example) => [example.id, example] as const))(
     '%s gives the numbers of PyTorch on the reference',
+    { timeout: 120_000 },
     async (_id, example) => {
       const device = referenceDevice();
       const outcome = await exampleCase(example).run(device);
@@ -32,7 +38,7 @@ describe('examples', () => {
     for (const group of goldenGroups)
       for (const entry of (await goldensOf(group)).keys())
         expect(goldensRead.has(`${group}/${entry}`), `${group}/${entry} is compared with nothing`).toBe(true);
-    const files = readdirSync(new URL('../../goldens/', import.meta.url)).filter((name) =>
+    const files = readdirSync(new URL('../../goldens/chapter/', import.meta.url)).filter((name) =>
       name.endsWith('.safetensors'),
     );
     expect(files.map((name) => name.replace('.safetensors', '')).sort()).toEqual([...goldenGroups].sort());
@@ -75,7 +81,7 @@ describe('expect', () => {
   it('misses a golden that is not there', async () => {
     const { tensor } = await import('@chimera-nn/core');
     await expect(run().expect.golden('nowhere', tensor([1]))).rejects.toThrow(
-      'goldens/custom.safetensors has no entry centered/nowhere',
+      'goldens/chapter/custom.safetensors has no entry centered/nowhere',
     );
     await expect(run().expect.golden('output', tensor([1], { dtype: 'float32' }))).rejects.toThrow(
       'PyTorch gives float32 [5], this device float32 [1]',

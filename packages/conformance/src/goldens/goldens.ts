@@ -11,8 +11,15 @@ export interface Golden {
 
 // Bundlers find these files by the literal paths.
 const files: Readonly<Record<string, URL>> = {
-  blocks: new URL('../../goldens/blocks.safetensors', import.meta.url),
-  custom: new URL('../../goldens/custom.safetensors', import.meta.url),
+  blocks: new URL('../../goldens/chapter/blocks.safetensors', import.meta.url),
+  module: new URL('../../goldens/chapter/module.safetensors', import.meta.url),
+  sequential: new URL('../../goldens/chapter/sequential.safetensors', import.meta.url),
+  modulelist: new URL('../../goldens/chapter/modulelist.safetensors', import.meta.url),
+  custom: new URL('../../goldens/chapter/custom.safetensors', import.meta.url),
+  parameters: new URL('../../goldens/chapter/parameters.safetensors', import.meta.url),
+  files: new URL('../../goldens/chapter/files.safetensors', import.meta.url),
+  devices: new URL('../../goldens/chapter/devices.safetensors', import.meta.url),
+  training: new URL('../../goldens/chapter/training.safetensors', import.meta.url),
 };
 
 const loaded = new Map<string, Promise<Map<string, Golden>>>();

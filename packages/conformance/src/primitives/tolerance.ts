@@ -187,12 +187,14 @@ function compareWithin(
 
 /**
  * Tolerances of examples. `elementwise`: 1e-6 + 1e-5 |y| in float32. `accumulated`: 1e-6 + 1e-5 max|y|, for what
- * comes out of sums. `trained`: 1e-5 + 1e-3 max|y|, for what has been through many steps of training.
+ * comes out of sums. `trained`: 1e-5 + 1e-3 max|y|, for what has been through many steps of training. `counted`: one
+ * more or less, for how many samples a trained model gets right.
  */
 export const exampleTolerances = {
   elementwise: approximated,
   accumulated,
   trained: { relative: () => 8400, of: 'largest', absolute: 84 },
+  counted: { relative: () => 0, of: 'each', absolute: 2 ** 23 },
   exact,
 } as const satisfies Record<string, Tolerance>;
 

@@ -85,14 +85,23 @@ export class Dense extends Linear {
     if (!hasUninitialized(this)) super.resetParameters();
   }
 
+  /** Gives the parameters their shape and draws them. */
+  initializeParameters(x: Tensor): void {
+    if (this.inFeatures === 0) initializeLinear(this, flattened(this, x));
+  }
+
   override forward(x: Tensor): Tensor {
-    const input = this.flatten && x.shape.length > 2 ? flatten(x, 1) : x;
-    if (this.inFeatures === 0) initializeLinear(this, input);
-    const y = linear(input, this.weight, this.bias);
+    this.initializeParameters(x);
+    const y = linear(flattened(this, x), this.weight, this.bias);
     return this.activation === null ? y : this.activation(y);
   }
 
   override extraRepr(): string {
     return this.activationName === null ? super.extraRepr() : `${super.extraRepr()}, activation=${this.activationName}`;
   }
+}
+
+/** What a layer transforms: x, or one vector per sample. */
+function flattened(layer: Dense, x: Tensor): Tensor {
+  return layer.flatten && x.shape.length > 2 ? flatten(x, 1) : x;
 }
