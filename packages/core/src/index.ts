@@ -25,6 +25,8 @@ export type { RandomOptions, ShapeArguments, TensorOptions } from './tensor/crea
 export * from './tensor/arithmetic.ts';
 export * from './tensor/unary.ts';
 export * from './tensor/special.ts';
+export { i0 } from './tensor/bessel.ts';
+export { multigammaln as mvlgamma } from './tensor/special-functions.ts';
 export * from './tensor/comparison.ts';
 export * from './tensor/bits.ts';
 export * from './tensor/selection.ts';
@@ -82,6 +84,7 @@ export { stft } from './tensor/short-time-fourier.ts';
 export type { StftOptions } from './tensor/short-time-fourier.ts';
 export * from './tensor/signal-windows.ts';
 export * as linalg from './tensor/linalg.ts';
+export * as special from './tensor/special-functions.ts';
 export * as fft from './tensor/fourier.ts';
 export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } from './tensor/fourier.ts';
 export { manualSeed, seed, initialSeed, getRngState, setRngState, defaultGenerator } from './random/default-generator.ts';

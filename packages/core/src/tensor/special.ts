@@ -84,9 +84,13 @@ export function logaddexp2(x: Operand, other: Operand): Tensor {
 }
 
 function logOfSum(x: Node, y: Node): ReturnType<typeof b.add> {
-  // Equal infinities have no difference.
-  const distance = b.abs(b.select(b.eq(x, y), b.like(x, 0), b.sub(x, y)));
-  return b.add(b.maximum(x, y), b.emit('log1p', [b.exp(b.neg(distance))], {}));
+  // Equal infinities have no difference. From one side only, so that ties have their second derivatives.
+  const infinity = b.like(x, Number.POSITIVE_INFINITY);
+  const isSame = b.and(b.eq(x, y), b.eq(b.abs(x), infinity));
+  const difference = b.sub(b.select(isSame, b.like(x, 0), x), b.select(isSame, b.like(x, 0), y));
+  const isBelow = b.lt(difference, b.like(x, 0));
+  const rest = b.emit('log1p', [b.exp(b.select(isBelow, difference, b.neg(difference)))], {});
+  return b.add(b.select(isBelow, y, x), rest);
 }
 
 /** x ln(other), and 0 where x is 0 and other is not NaN. (PyTorch: `torch.xlogy`) */
