@@ -1,6 +1,6 @@
-import { vi } from 'vitest';
 import { build, preview } from 'vite';
 import type { PreviewServer } from 'vite';
+import { vi } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
 const outDir = '.results/site';

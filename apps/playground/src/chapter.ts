@@ -1,5 +1,5 @@
 import { examples, runConformance } from '@chimera-nn/conformance';
-import type { CaseResult, Example } from '@chimera-nn/conformance';
+import type { CaseResult, ConformanceReport, Example } from '@chimera-nn/conformance';
 import { element } from './element.ts';
 import type { Engine, EngineId } from './engines.ts';
 import { ExampleRow } from './example-row.ts';
@@ -27,6 +27,9 @@ export function chapter(workbench: Workbench): HTMLElement {
   const verdict = element('output', { class: 'verdict' });
   const problems = element('div', { role: 'alert' });
 
+  const complain = (sentence: string): void =>
+    problems.replaceChildren(element('p', { class: 'notice fail' }, sentence));
+
   const run = (wanted: readonly Example[]) =>
     workbench.work(async (engine) => {
       const found = results[engine.id];
@@ -38,18 +41,25 @@ export function chapter(workbench: Workbench): HTMLElement {
       progress.max = wanted.length;
       progress.value = 0;
       verdict.textContent = `Starting ${engine.label}`;
-      const report = await runConformance({
-        devices: [{ name: `onnxruntime-web:${engine.id}`, open: engine.open }],
-        filter: wanted.map(({ id }) => id),
-        patience: engine.patience,
-        onProgress: ({ case: id, done, total, result }) => {
-          progress.value = done;
-          if (result === undefined) {
-            verdict.textContent = `${done + 1} of ${total}: ${id}`;
-            rows.get(id)?.start();
-          } else rows.get(id)?.show(result);
-        },
-      });
+      let report: ConformanceReport;
+      try {
+        report = await runConformance({
+          devices: [{ name: `onnxruntime-web:${engine.id}`, open: engine.open }],
+          filter: wanted.map(({ id }) => id),
+          patience: engine.patience,
+          onProgress: ({ case: id, done, total, result }) => {
+            progress.value = done;
+            if (result === undefined) {
+              verdict.textContent = `${done + 1} of ${total}: ${id}`;
+              rows.get(id)?.start();
+            } else rows.get(id)?.show(result);
+          },
+        });
+      } catch (error) {
+        // PyTorch's numbers could not be loaded, for instance.
+        complain(`The run could not be made: ${error instanceof Error ? error.message : String(error)}`);
+        return;
+      }
       const [target] = report.targets;
       // The report knows more than what came on the way: which failures are known, and what has no result.
       for (const result of target?.results ?? []) {
@@ -57,14 +67,10 @@ export function chapter(workbench: Workbench): HTMLElement {
         rows.get(result.case)?.show(result);
       }
       progress.value = progress.max;
-      if (target?.status !== 'ran')
-        problems.append(
-          element(
-            'p',
-            { class: 'notice fail' },
-            `${engine.label} ${target?.status === 'broken' ? 'broke off' : 'could not be opened'}: ${target?.message ?? 'no reason was given'}`,
-          ),
-        );
+      if (target?.status !== 'ran') {
+        const end = target?.status === 'broken' ? 'broke off' : 'could not be opened';
+        complain(`${engine.label} ${end}: ${target?.message ?? 'no reason was given'}`);
+      }
     });
 
   const buttons: HTMLButtonElement[] = [];
@@ -89,22 +95,7 @@ export function chapter(workbench: Workbench): HTMLElement {
     ),
   );
 
-  let shown: Engine | undefined;
-  workbench.onChange(() => {
-    for (const one of buttons) one.disabled = !workbench.ready;
-    const { engine, busy } = workbench;
-    if (busy || engine === undefined) return;
-    const found = results[engine.id];
-    if (engine !== shown) {
-      shown = engine;
-      progress.value = 0;
-      problems.replaceChildren();
-      for (const [id, row] of rows) row.show(found.get(id));
-    }
-    verdict.textContent = describe([...found.values()], engine);
-  });
-
-  return element(
+  const section = element(
     'section',
     { id: 'chapter', 'aria-labelledby': 'chapter-title' },
     element('h2', { id: 'chapter-title' }, 'The chapter, example by example'),
@@ -114,7 +105,13 @@ export function chapter(workbench: Workbench): HTMLElement {
       'Each line is an example of the chapter “Layers and Blocks”. Running it compares what the engine computes with what PyTorch ' +
         'computed. Unfold a line for what it shows: trees of blocks, texts, curves, and its code.',
     ),
-    element('div', { class: 'controls' }, button('Run the chapter', examples, { class: 'primary', id: 'run-chapter' }), progress, verdict),
+    element(
+      'div',
+      { class: 'controls' },
+      button('Run the chapter', examples, { class: 'primary', id: 'run-chapter' }),
+      progress,
+      verdict,
+    ),
     problems,
     element(
       'div',
@@ -138,6 +135,22 @@ export function chapter(workbench: Workbench): HTMLElement {
       ),
     ),
   );
+
+  let shown: Engine | undefined;
+  workbench.onChange(() => {
+    for (const one of buttons) one.disabled = !workbench.ready;
+    const { engine, busy } = workbench;
+    if (busy || engine === undefined) return;
+    const found = results[engine.id];
+    if (engine !== shown) {
+      shown = engine;
+      progress.value = 0;
+      problems.replaceChildren();
+      for (const [id, row] of rows) row.show(found.get(id));
+    }
+    verdict.textContent = describe([...found.values()], engine);
+  });
+  return section;
 }
 
 function describe(results: readonly CaseResult[], engine: Engine): string {

@@ -46,7 +46,6 @@ export function pixelsOfDrawing(canvas: HTMLCanvasElement): Float32Array | undef
   const ink = small.getImageData(0, 0, points, points).data;
   const pixels = new Float32Array(side * side);
   for (let y = 0; y < points; y++)
-    for (let x = 0; x < points; x++)
-      pixels[(y >> 2) * side + (x >> 2)]! += ink[4 * (y * points + x) + 3]! / 255 / 16;
+    for (let x = 0; x < points; x++) pixels[(y >> 2) * side + (x >> 2)]! += ink[4 * (y * points + x) + 3]! / 255 / 16;
   return pixels;
 }

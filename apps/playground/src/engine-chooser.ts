@@ -51,13 +51,18 @@ export function engineChooser(engines: readonly Engine[], workbench: Workbench):
       : [];
 
   workbench.onChange(() => {
-    for (const [i, input] of inputs.entries())
-      input.disabled = workbench.busy || engines[i]!.absence !== undefined;
+    for (const [i, input] of inputs.entries()) input.disabled = workbench.busy || engines[i]!.absence !== undefined;
   });
   if (chosen !== undefined) workbench.choose(chosen);
   return element(
     'section',
     { id: 'engines' },
-    element('fieldset', {}, element('legend', {}, 'Engine'), ...unanswered, element('div', { class: 'cards' }, ...cards)),
+    element(
+      'fieldset',
+      {},
+      element('legend', {}, 'Engine'),
+      ...unanswered,
+      element('div', { class: 'cards' }, ...cards),
+    ),
   );
 }

@@ -1,6 +1,6 @@
+import type { Digits, TrainedDigits } from '@chimera-nn/conformance';
 import { noGrad, tensor } from '@chimera-nn/core';
 import type { Device } from '@chimera-nn/core';
-import type { Digits, TrainedDigits } from '@chimera-nn/conformance';
 import { digitImage, pixelsOfDrawing, showPixels, side } from './digit-image.ts';
 import { element } from './element.ts';
 import type { Workbench } from './workbench.ts';
@@ -58,14 +58,23 @@ export function reader(device: Device, trained: TrainedDigits, heldOut: Digits, 
     'div',
     { class: 'reader' },
     element('h3', {}, 'What it says about digits that it has not seen'),
-    element('p', { class: 'muted' }, 'Up to twelve of its mistakes, then as many that it reads right. Choose one for the probabilities, or draw a digit.'),
+    element(
+      'p',
+      { class: 'muted' },
+      'Up to twelve of its mistakes, then as many that it reads right. Choose one for the probabilities, or draw a digit.',
+    ),
     element('div', { class: 'samples' }, ...samples),
     element(
       'div',
       { class: 'reading' },
       pad,
       element('figure', {}, element('figcaption', {}, 'What the model sees'), seen),
-      element('div', {}, answer, element('ul', { class: 'bars', 'aria-label': 'Probabilities' }, ...bars.map(({ row }) => row))),
+      element(
+        'div',
+        {},
+        answer,
+        element('ul', { class: 'bars', 'aria-label': 'Probabilities' }, ...bars.map(({ row }) => row)),
+      ),
     ),
   );
 }
@@ -96,10 +105,6 @@ function drawingPad(onDrawn: (image: Float32Array) => void): HTMLElement {
     const image = pixelsOfDrawing(canvas);
     if (image !== undefined) onDrawn(image);
   });
-  const clear = element(
-    'button',
-    { type: 'button', onclick: () => context.clearRect(0, 0, size, size) },
-    'Clear',
-  );
+  const clear = element('button', { type: 'button', onclick: () => context.clearRect(0, 0, size, size) }, 'Clear');
   return element('figure', {}, element('figcaption', {}, 'Draw a digit'), canvas, clear);
 }

@@ -7,7 +7,15 @@ import type { Workbench } from './workbench.ts';
 
 /** Training while one watches: the chapter's perceptron learns to read handwritten digits. */
 export function training(workbench: Workbench): HTMLElement {
-  const seed = element('input', { type: 'number', id: 'seed', min: 0, max: 2 ** 31 - 1, step: 1, value: 0, required: true });
+  const seed = element('input', {
+    type: 'number',
+    id: 'seed',
+    min: 0,
+    max: 2 ** 31 - 1,
+    step: 1,
+    value: 0,
+    required: true,
+  });
   const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Training steps done' });
   const verdict = element('output', { class: 'verdict' }, 'Not trained yet.');
   const outcome = element('div', { class: 'outcome' });
@@ -63,7 +71,13 @@ export function training(workbench: Workbench): HTMLElement {
         section.dataset['state'] = 'stopped';
         verdict.textContent = error instanceof Stopped ? 'Stopped.' : 'Failed.';
         if (!(error instanceof Stopped))
-          outcome.append(element('p', { class: 'notice fail', role: 'alert' }, error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+          outcome.append(
+            element(
+              'p',
+              { class: 'notice fail', role: 'alert' },
+              error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+            ),
+          );
       } finally {
         stop.disabled = true;
       }
