@@ -140,6 +140,7 @@ export function chapter(workbench: Workbench): HTMLElement {
   workbench.onChange(() => {
     for (const one of buttons) one.disabled = !workbench.ready;
     const { engine, busy } = workbench;
+    if (engine === undefined) verdict.textContent = 'Choose an engine first.';
     if (busy || engine === undefined) return;
     const found = results[engine.id];
     if (engine !== shown) {

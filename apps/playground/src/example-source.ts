@@ -21,7 +21,7 @@ function declarations(lines: readonly string[], code: string): string[] {
     const name = /^(?:async )?(?:class|function|const) (\w+)/.exec(line)?.[1];
     if (name === undefined) continue;
     // A declaration ends with the first line that is not indented, its own first line included if it ends there.
-    const end = /;$/.test(line) ? i : lines.findIndex((other, j) => j > i && /^\S/.test(other));
+    const end = line.endsWith(';') ? i : lines.findIndex((other, j) => j > i && /^\S/.test(other));
     all.push({ name, text: lines.slice(i, end + 1).join('\n') });
   }
   const used = new Set<string>();

@@ -23,14 +23,14 @@ export function reader(device: Device, trained: TrainedDigits, heldOut: Digits, 
     workbench.work(async () => {
       showPixels(seen, image);
       const logits = noGrad(() => trained.net(tensor(image, { device }).reshape([1, pixels])));
-      const probabilities = await logits.softmax(1).data();
+      const probabilities = [...(await logits.softmax(1).data())].map(Number);
+      const best = probabilities.indexOf(Math.max(...probabilities));
       for (const [digit, { meter, share, row }] of bars.entries()) {
         const probability = probabilities[digit]!;
         meter.value = probability;
         share.textContent = `${(100 * probability).toFixed(1)} %`;
-        row.classList.toggle('best', probability === Math.max(...probabilities));
+        row.classList.toggle('best', digit === best);
       }
-      const best = probabilities.indexOf(Math.max(...probabilities) as never);
       answer.textContent = `The model reads ${best}${truth === undefined ? '.' : truth === best ? ', which is right.' : `. It is ${truth}.`}`;
     });
 
