@@ -42,6 +42,31 @@ describe('Embedding', () => {
     expect(rows[2]).toEqual([6, 8]);
   });
 
+  it('can be read before it is differentiated, also when it has scaled vectors', async () => {
+    const layer = nn.Embedding.fromPretrained(
+      tensor(
+        [
+          [3, 4],
+          [1, 0],
+        ],
+        { dtype: 'float32' },
+      ),
+      { maxNorm: 1, freeze: false },
+    );
+    const optimizer = new optim.SGD(layer.parameters(), { lr: 0.5 });
+    for (let step = 0; step < 3; step++) {
+      const output = layer(tensor([0, 1]));
+      await output.data();
+      optimizer.zeroGrad();
+      output.sum().backward();
+      await optimizer.step();
+    }
+    expect(await layer.weight.grad!.tolist()).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
   it('is frozen when it is given vectors, unless told otherwise', () => {
     const vectors = tensor([
       [1.5, 2],

@@ -73,9 +73,13 @@ async function evaluateNow(required: readonly Node[]): Promise<void> {
 
 function commit(states: readonly StateHolder[], nodes: readonly Node[]): void {
   // Only an update of something trainable ends the life of what was recorded before it. A value from the host (an
-  // initialiser's, a state file's) was there before anything was computed from it.
-  const isUpdate = (holder: StateHolder, i: number): boolean =>
-    holder.committed !== null && nodes[i]!.op !== 'leaf' && holder.node.requiresGrad && holder.node.owner !== null;
+  // initialiser's, a state file's) was there before anything was computed from it, and so was one that a block's own
+  // forward has put in place (vectors that an embedding scales).
+  const isUpdate = (holder: StateHolder, i: number): boolean => {
+    const { op, scope } = nodes[i]!;
+    const isOfForward = op === 'leaf' || scope?.owner.scopeName !== undefined;
+    return holder.committed !== null && !isOfForward && holder.node.requiresGrad && holder.node.owner !== null;
+  };
   if (states.some(isUpdate)) recording.generation++;
   const former: [Storage, string][] = [];
   for (const [i, holder] of states.entries()) {
