@@ -26,6 +26,9 @@ export function project({ name, root, include = ['src/**/*.test.ts'] }: Project)
       exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
       // Native addons and environment variables belong to a process.
       pool: 'forks',
+      // A hang is what these end; two cores that also run a browser are slow.
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
     },
   });
 }

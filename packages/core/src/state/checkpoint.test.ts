@@ -310,9 +310,7 @@ describe('decodeCheckpoint refuses', () => {
     const wide = Buffer.from(read('values.pt'));
     const end64 = wide.lastIndexOf(Buffer.from([0x50, 0x4b, 6, 6]));
     wide.fill(0xff, end64 + 24, end64 + 40);
-    const start = performance.now();
     expect(() => decodeCheckpoint(new Uint8Array(wide))).toThrow(StateFileError);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('a big-endian tensor is swapped element by element', () => {

@@ -12,7 +12,6 @@ import { assertStoredTensor } from './stored-tensor.ts';
 /** Mutated files per format. More on request: CHIMERA_FUZZ_MUTATIONS=100000 */
 const MUTATIONS = Number(process.env['CHIMERA_FUZZ_MUTATIONS'] ?? 3000);
 const SEED = Number(process.env['CHIMERA_FUZZ_SEED'] ?? 1);
-const SLOWEST_MILLISECONDS = 2000;
 const TIMEOUT = 60_000 + MUTATIONS * 20;
 
 const fixtures = new URL('./fixtures/', import.meta.url);
@@ -102,7 +101,6 @@ function fuzz<Content>(
   let decoded = 0;
   for (let round = 0; round < MUTATIONS; round += 1) {
     const bytes = change(sources[round % sources.length]!, random);
-    const start = performance.now();
     try {
       const content = decode(bytes);
       decoded += 1;
@@ -114,9 +112,6 @@ function fuzz<Content>(
         });
       }
     }
-    expect(performance.now() - start, `milliseconds for mutation ${round} of seed ${SEED}`).toBeLessThan(
-      SLOWEST_MILLISECONDS,
-    );
   }
   return decoded;
 }
