@@ -62,7 +62,12 @@ describe.each(devices)('training of image networks on %s', (_name, open) => {
 
   it('averages running statistics over all batches when there is no momentum', async () => {
     const norm = new nn.BatchNorm1d(1, { momentum: null });
-    for (const batch of [[0, 2], [4, 8], [1, 3]]) norm(tensor(batch, { dtype: 'float32' }).reshape([2, 1]));
+    for (const batch of [
+      [0, 2],
+      [4, 8],
+      [1, 3],
+    ])
+      norm(tensor(batch, { dtype: 'float32' }).reshape([2, 1]));
     expect(await norm.runningMean!.item()).toBeCloseTo((1 + 6 + 2) / 3, 5);
     expect(await norm.runningVar!.item()).toBeCloseTo((2 + 8 + 2) / 3, 5);
     norm.eval();

@@ -56,7 +56,9 @@ describe('blocks that take their sizes from the first input', () => {
   it('take over a state before the first call, and give none that they do not have', async () => {
     const source = new nn.Conv2d(3, 4, 3);
     const lazy = new nn.LazyConv2d(4, 3);
-    expect(() => source.loadStateDict(lazy.stateDict())).toThrow("Can't access the shape of an uninitialized parameter");
+    expect(() => source.loadStateDict(lazy.stateDict())).toThrow(
+      "Can't access the shape of an uninitialized parameter",
+    );
     lazy.loadStateDict(source.stateDict());
     const x = randn([1, 3, 5, 5]);
     expect(await lazy(x).tolist()).toEqual(await source(x).tolist());
@@ -71,14 +73,21 @@ describe('blocks that take their sizes from the first input', () => {
     const copy = nn.deepcopy(original);
     original(randn([1, 3], { dtype: 'float64' }));
     copy(randn([1, 5], { dtype: 'float64' }));
-    expect([original.weight.shape, copy.weight.shape]).toEqual([[2, 3], [2, 5]]);
+    expect([original.weight.shape, copy.weight.shape]).toEqual([
+      [2, 3],
+      [2, 5],
+    ]);
     expect([original.weight.dtype, copy.weight.dtype]).toEqual(['float64', 'float64']);
     expect(await original.weight.data()).toHaveLength(6);
   });
 
   it('refuse an input that does not fit', () => {
-    expect(() => new nn.LazyConv2d(4, 3)(randn([2, 3]))).toThrow('Expected 3D (unbatched) or 4D (batched) input to LazyConv2d, but got input of size: torch.Size([2, 3])');
-    expect(() => new nn.LazyConv2d(6, 3, { groups: 3 })(randn([1, 4, 5, 5]))).toThrow('in_channels must be divisible by groups');
+    expect(() => new nn.LazyConv2d(4, 3)(randn([2, 3]))).toThrow(
+      'Expected 3D (unbatched) or 4D (batched) input to LazyConv2d, but got input of size: torch.Size([2, 3])',
+    );
+    expect(() => new nn.LazyConv2d(6, 3, { groups: 3 })(randn([1, 4, 5, 5]))).toThrow(
+      'in_channels must be divisible by groups',
+    );
   });
 });
 

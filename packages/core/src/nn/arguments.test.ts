@@ -25,9 +25,13 @@ describe('readTrailing', () => {
   });
 
   it('refuses unknown keys, two values for one key, and too many values', () => {
-    expect(() => read({ strides: 2 })).toThrow("layer() got an unexpected keyword argument 'strides'; it takes stride, padding, bias");
+    expect(() => read({ strides: 2 })).toThrow(
+      "layer() got an unexpected keyword argument 'strides'; it takes stride, padding, bias",
+    );
     expect(() => read(2, { stride: 1 })).toThrow("layer() got multiple values for argument 'stride'");
-    expect(() => read(1, 2, 3, 4)).toThrow('layer() takes at most 3 of these arguments (stride, padding, bias), but 4 were given');
+    expect(() => read(1, 2, 3, 4)).toThrow(
+      'layer() takes at most 3 of these arguments (stride, padding, bias), but 4 were given',
+    );
     expect(() => read({ stride: 2 }, 1)).toThrow('layer(): options come last');
   });
 });

@@ -32,7 +32,10 @@ export function readTrailing<Options extends object>(
         if (key in found) throw new TypeError(`${name}() got multiple values for argument '${key}'`);
         found[key] = value;
       }
-    } else if (i >= order.length) throw new TypeError(`${name}() takes at most ${order.length} of these arguments (${order.join(', ')}), but ${args.length} were given`);
+    } else if (i >= order.length)
+      throw new TypeError(
+        `${name}() takes at most ${order.length} of these arguments (${order.join(', ')}), but ${args.length} were given`,
+      );
     else if (arg !== undefined) found[order[i]!] = arg;
   }
   return found as Partial<Options>;
@@ -50,7 +53,8 @@ export function readArguments<Needed extends object, Options extends object>(
   others: readonly (keyof Options & string)[] = [],
 ): Needed & Partial<Options> {
   const found = readTrailing<Needed & Options>(name, args, [...needed, ...order], others);
-  for (const key of needed) if (found[key] === undefined) throw new TypeError(`${name}() missing a required argument: '${key}'`);
+  for (const key of needed)
+    if (found[key] === undefined) throw new TypeError(`${name}() missing a required argument: '${key}'`);
   return found as Needed & Partial<Options>;
 }
 
@@ -66,8 +70,14 @@ export type Size = number | readonly number[];
 /** A size per dimension. Throws PyTorch's text if their number does not fit. */
 export function sizesOf(name: string, value: Size, dimensions: number, lowest = Number.NEGATIVE_INFINITY): number[] {
   const sizes = typeof value === 'number' ? new Array<number>(dimensions).fill(value) : value;
-  if (!Array.isArray(sizes)) throw new TypeError(`${name}: expected an integer or an array of ${dimensions} integers, got ${value === null ? 'null' : typeof value}`);
-  const expanded = sizes.length === 1 && dimensions !== 1 ? new Array<number>(dimensions).fill(sizes[0] as number) : [...(sizes as number[])];
+  if (!Array.isArray(sizes))
+    throw new TypeError(
+      `${name}: expected an integer or an array of ${dimensions} integers, got ${value === null ? 'null' : typeof value}`,
+    );
+  const expanded =
+    sizes.length === 1 && dimensions !== 1
+      ? new Array<number>(dimensions).fill(sizes[0] as number)
+      : [...(sizes as number[])];
   if (expanded.length !== dimensions)
     throw new ShapeError(
       `expected ${name} to be a single integer value or a list of ${dimensions} values to match the convolution dimensions, but got ${name}=[${sizes.join(', ')}]`,

@@ -16,7 +16,11 @@ import { orthonormalColumns } from './orthonormal.ts';
 
 /** Puts numbers from the host into a tensor, in place. */
 export function fillWith(tensor: Tensor, values: ArrayLike<number>): Tensor {
-  noGrad(() => tensor.assignValue(fromHost(numbersToHost(values, tensor.dtype), tensor.shape, tensor.dtype, { device: tensor.device }).node));
+  noGrad(() =>
+    tensor.assignValue(
+      fromHost(numbersToHost(values, tensor.dtype), tensor.shape, tensor.dtype, { device: tensor.device }).node,
+    ),
+  );
   return tensor;
 }
 
@@ -87,22 +91,24 @@ const snake = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, (let
  * sqrt(2 / (1 + slope²)) for leaky ReLU (slope: `parameter`, default 0.01), 3/4 for SELU. (PyTorch: `nn.init.calculate_gain`)
  */
 export function calculateGain(nonlinearity: Nonlinearity, parameter: number | null = null): number {
-  const name = snake(String(nonlinearity));
+  const name = typeof nonlinearity === 'string' ? snake(nonlinearity) : '';
   if (/^(linear|sigmoid|conv(_transpose)?[123]d)$/.test(name)) return 1;
   if (name === 'tanh') return 5 / 3;
   if (name === 'relu') return Math.sqrt(2);
   if (name === 'leaky_relu') {
-    if (parameter !== null && typeof parameter !== 'number') throw new TypeError(`negative_slope ${String(parameter)} not a valid number`);
+    if (parameter !== null && typeof parameter !== 'number')
+      throw new TypeError(`negative_slope ${String(parameter)} not a valid number`);
     return Math.sqrt(2 / (1 + (parameter ?? 0.01) ** 2));
   }
   if (name === 'selu') return 3 / 4;
-  throw new TypeError(`Unsupported nonlinearity ${String(nonlinearity)}`);
+  throw new TypeError(`Unsupported nonlinearity ${nonlinearity}`);
 }
 
 /** Fan in and fan out of a weight [out, in, ...kernel]. */
 export function calculateFanInAndFanOut(tensor: Tensor): [fanIn: number, fanOut: number] {
   const { shape } = requireTensor('calculateFanInAndFanOut', tensor);
-  if (shape.length < 2) throw new ShapeError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
+  if (shape.length < 2)
+    throw new ShapeError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
   const receptive = sizeOf(shape.slice(2));
   return [shape[1]! * receptive, shape[0]! * receptive];
 }
@@ -110,24 +116,44 @@ export function calculateFanInAndFanOut(tensor: Tensor): [fanIn: number, fanOut:
 /** Uniform in [a, b), PyTorch's stream. (PyTorch: `nn.init.uniform_`) */
 export function uniform_(tensor: Tensor, ...options: Trailing<UniformOptions, ['a', 'b', 'generator']>): Tensor {
   const { a = 0, b = 1, generator } = readTrailing<UniformOptions>('uniform_', options, ['a', 'b', 'generator']);
-  return fill('uniform_', tensor, (out, precision) => fillUniform(generator ?? defaultGenerator(), out, a, b, precision));
+  return fill('uniform_', tensor, (out, precision) =>
+    fillUniform(generator ?? defaultGenerator(), out, a, b, precision),
+  );
 }
 
 /** Normal with a mean and a standard deviation, PyTorch's stream. (PyTorch: `nn.init.normal_`) */
 export function normal_(tensor: Tensor, ...options: Trailing<NormalOptions, ['mean', 'std', 'generator']>): Tensor {
-  const { mean = 0, std = 1, generator } = readTrailing<NormalOptions>('normal_', options, ['mean', 'std', 'generator']);
-  return fill('normal_', tensor, (out, precision) => fillNormal(generator ?? defaultGenerator(), out, mean, std, precision));
+  const {
+    mean = 0,
+    std = 1,
+    generator,
+  } = readTrailing<NormalOptions>('normal_', options, ['mean', 'std', 'generator']);
+  return fill('normal_', tensor, (out, precision) =>
+    fillNormal(generator ?? defaultGenerator(), out, mean, std, precision),
+  );
 }
 
 /** Normal, redrawn until it lies in [a, b]; PyTorch's stream. (PyTorch: `nn.init.trunc_normal_`) */
-export function truncNormal_(tensor: Tensor, ...options: Trailing<TruncatedNormalOptions, ['mean', 'std', 'a', 'b', 'generator']>): Tensor {
-  const { mean = 0, std = 1, a = -2, b = 2, generator } = readTrailing<TruncatedNormalOptions>('truncNormal_', options, ['mean', 'std', 'a', 'b', 'generator']);
-  return fill('truncNormal_', tensor, (out, precision) => fillTruncatedNormal(generator ?? defaultGenerator(), out, mean, std, a, b, precision));
+export function truncNormal_(
+  tensor: Tensor,
+  ...options: Trailing<TruncatedNormalOptions, ['mean', 'std', 'a', 'b', 'generator']>
+): Tensor {
+  const {
+    mean = 0,
+    std = 1,
+    a = -2,
+    b = 2,
+    generator,
+  } = readTrailing<TruncatedNormalOptions>('truncNormal_', options, ['mean', 'std', 'a', 'b', 'generator']);
+  return fill('truncNormal_', tensor, (out, precision) =>
+    fillTruncatedNormal(generator ?? defaultGenerator(), out, mean, std, a, b, precision),
+  );
 }
 
 /** One number everywhere. (PyTorch: `nn.init.constant_`) */
-export function constant_(tensor: Tensor, value: number): Tensor {
-  if (typeof value !== 'number' && typeof value !== 'boolean') throw new TypeError(`constant_: expected a number, got ${typeof value}`);
+export function constant_(tensor: Tensor, value: number | boolean): Tensor {
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new TypeError(`constant_: expected a number, got ${typeof value}`);
   return fillWith(requireTensor('constant_', tensor), new Float64Array(tensor.numel()).fill(Number(value)));
 }
 
@@ -158,7 +184,8 @@ export function eye_(tensor: Tensor): Tensor {
 export function dirac_(tensor: Tensor, groups: number | { groups?: number } = 1): Tensor {
   const count = typeof groups === 'number' ? groups : (groups.groups ?? 1);
   const { shape } = requireTensor('dirac_', tensor);
-  if (shape.length < 3 || shape.length > 5) throw new ShapeError('Only tensors with 3, 4, or 5 dimensions are supported');
+  if (shape.length < 3 || shape.length > 5)
+    throw new ShapeError('Only tensors with 3, 4, or 5 dimensions are supported');
   const [out, inputs, ...kernel] = shape as [number, number, ...number[]];
   if (out % count !== 0) throw new ShapeError('dim 0 must be divisible by groups');
   const perGroup = out / count;
@@ -167,7 +194,8 @@ export function dirac_(tensor: Tensor, groups: number | { groups?: number } = 1)
   for (const extent of kernel) center = center * extent + Math.floor(extent / 2);
   const values = new Float64Array(sizeOf(shape));
   for (let group = 0; group < count; group++)
-    for (let d = 0; d < Math.min(perGroup, inputs); d++) values[((group * perGroup + d) * inputs + d) * area + center] = 1;
+    for (let d = 0; d < Math.min(perGroup, inputs); d++)
+      values[((group * perGroup + d) * inputs + d) * area + center] = 1;
   return fillWith(tensor, values);
 }
 
@@ -187,7 +215,10 @@ export function xavierNormal_(tensor: Tensor, ...options: Trailing<XavierOptions
 }
 
 /** Uniform in ±gain sqrt(3 / fan); gain follows the non-linearity. (PyTorch: `nn.init.kaiming_uniform_`) */
-export function kaimingUniform_(tensor: Tensor, ...options: Trailing<KaimingOptions, ['a', 'mode', 'nonlinearity', 'generator']>): Tensor {
+export function kaimingUniform_(
+  tensor: Tensor,
+  ...options: Trailing<KaimingOptions, ['a', 'mode', 'nonlinearity', 'generator']>
+): Tensor {
   const read = readTrailing<KaimingOptions>('kaimingUniform_', options, ['a', 'mode', 'nonlinearity', 'generator']);
   // A weight without elements has no fan; as in PyTorch, nothing is drawn.
   if (requireTensor('kaimingUniform_', tensor).numel() === 0) return tensor;
@@ -196,15 +227,25 @@ export function kaimingUniform_(tensor: Tensor, ...options: Trailing<KaimingOpti
 }
 
 /** Normal with standard deviation gain / sqrt(fan); gain follows the non-linearity. (PyTorch: `nn.init.kaiming_normal_`) */
-export function kaimingNormal_(tensor: Tensor, ...options: Trailing<KaimingOptions, ['a', 'mode', 'nonlinearity', 'generator']>): Tensor {
+export function kaimingNormal_(
+  tensor: Tensor,
+  ...options: Trailing<KaimingOptions, ['a', 'mode', 'nonlinearity', 'generator']>
+): Tensor {
   const read = readTrailing<KaimingOptions>('kaimingNormal_', options, ['a', 'mode', 'nonlinearity', 'generator']);
   if (requireTensor('kaimingNormal_', tensor).numel() === 0) return tensor;
   return normal_(tensor, 0, kaimingDeviation(tensor, read), read.generator);
 }
 
-function kaimingDeviation(tensor: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
-  const side = snake(String(mode).replace(/^fan(in|out)$/i, (_, end: string) => `fan_${end.toLowerCase()}`));
-  if (side !== 'fan_in' && side !== 'fan_out') throw new TypeError(`Mode ${String(mode)} not supported, please use one of ['fan_in', 'fan_out']`);
+function kaimingDeviation(
+  tensor: Tensor,
+  { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions,
+): number {
+  const side =
+    typeof mode === 'string'
+      ? snake(mode.replace(/^fan(in|out)$/i, (_, end: string) => `fan_${end.toLowerCase()}`))
+      : '';
+  if (side !== 'fan_in' && side !== 'fan_out')
+    throw new TypeError(`Mode ${mode} not supported, please use one of ['fan_in', 'fan_out']`);
   const [fanIn, fanOut] = calculateFanInAndFanOut(tensor);
   return calculateGain(nonlinearity, a) / Math.sqrt(side === 'fan_in' ? fanIn : fanOut);
 }
@@ -236,7 +277,11 @@ function transposed(values: ArrayLike<number>, rows: number, columns: number): F
 }
 
 /** Normal numbers of which a fraction `sparsity` in each column is 0; 2-d tensors. (PyTorch: `nn.init.sparse_`) */
-export function sparse_(tensor: Tensor, sparsity: number, ...options: Trailing<SparseOptions, ['std', 'generator']>): Tensor {
+export function sparse_(
+  tensor: Tensor,
+  sparsity: number,
+  ...options: Trailing<SparseOptions, ['std', 'generator']>
+): Tensor {
   const { std = 0.01, generator } = readTrailing<SparseOptions>('sparse_', options, ['std', 'generator']);
   const { shape } = requireTensor('sparse_', tensor);
   if (shape.length !== 2) throw new ShapeError('Only tensors with 2 dimensions are supported');
@@ -253,13 +298,15 @@ export function sparse_(tensor: Tensor, sparsity: number, ...options: Trailing<S
 }
 
 function requireTensor(name: string, tensor: unknown): Tensor {
-  if (!(tensor instanceof Tensor)) throw new TypeError(`${name}: expected a Tensor, got ${tensor === null ? 'null' : typeof tensor}`);
+  if (!(tensor instanceof Tensor))
+    throw new TypeError(`${name}: expected a Tensor, got ${tensor === null ? 'null' : typeof tensor}`);
   return tensor;
 }
 
 function fill(name: string, tensor: Tensor, draw: (out: FloatArray, precision: FloatPrecision) => void): Tensor {
   const { dtype } = requireTensor(name, tensor);
-  if (dtype === 'int32' || dtype === 'bool') throw new TypeError(`${name}: expected a floating point tensor, got ${dtype}`);
+  if (dtype === 'int32' || dtype === 'bool')
+    throw new TypeError(`${name}: expected a floating point tensor, got ${dtype}`);
   const size = tensor.numel();
   const out = dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
   draw(out, dtype);

@@ -21,12 +21,21 @@ export function orthonormalColumns(a: Float64Array, rows: number, columns: numbe
   }
   const q = new Float64Array(rows * columns);
   for (let k = 0; k < columns; k++) q[k * columns + k] = 1;
-  for (let k = columns - 1; k >= 0; k--) for (let j = k; j < columns; j++) reflect(q, a, rows, columns, k, j, scales[k]!);
+  for (let k = columns - 1; k >= 0; k--)
+    for (let j = k; j < columns; j++) reflect(q, a, rows, columns, k, j, scales[k]!);
   for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) q[i * columns + k]! *= signs[k]!;
   return q;
 }
 
-function reflect(target: Float64Array, vectors: Float64Array, rows: number, columns: number, k: number, j: number, scale: number): void {
+function reflect(
+  target: Float64Array,
+  vectors: Float64Array,
+  rows: number,
+  columns: number,
+  k: number,
+  j: number,
+  scale: number,
+): void {
   let dot = 0;
   for (let i = k; i < rows; i++) dot += vectors[i * columns + k]! * target[i * columns + j]!;
   dot *= scale;

@@ -17,7 +17,15 @@ describe('pythonText', () => {
   ])('writes %j as %s', (value, text) => expect(pythonText(value)).toBe(text));
 
   it('writes floats with a point or an exponent', () => {
-    expect([1, 0, -2.5, 1e16, 1.5e-7, 1e15, 123456.75].map(pythonFloat)).toEqual(['1.0', '0.0', '-2.5', '1e+16', '1.5e-07', '1000000000000000.0', '123456.75']);
+    expect([1, 0, -2.5, 1e16, 1.5e-7, 1e15, 123456.75].map(pythonFloat)).toEqual([
+      '1.0',
+      '0.0',
+      '-2.5',
+      '1e+16',
+      '1.5e-07',
+      '1000000000000000.0',
+      '123456.75',
+    ]);
     expect(pythonFloat(Number.NaN)).toBe('nan');
     expect(pythonTuple([])).toBe('()');
   });

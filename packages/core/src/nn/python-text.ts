@@ -2,10 +2,11 @@
 export function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e21 ? String(value) : pythonFloat(value);
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) < 1e21 ? String(value) : pythonFloat(value);
   if (typeof value === 'string') return `'${value}'`;
   if (Array.isArray(value)) return pythonTuple(value);
-  return String(value);
+  throw new TypeError(`a ${typeof value} has no form in Python`);
 }
 
 /** A tuple: (3,), (3, 3). */
@@ -20,7 +21,8 @@ export function pythonFloat(value: number): string {
   const [digits, exponentText] = value.toExponential().split('e') as [string, string];
   const exponent = Number(exponentText);
   // Python turns to exponents below 1e-4 and from 1e16 on, JavaScript below 1e-6 and from 1e21 on.
-  if (value !== 0 && (exponent < -4 || exponent >= 16)) return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  if (value !== 0 && (exponent < -4 || exponent >= 16))
+    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   const plain = exponent < 0 ? value.toFixed(digits.replace(/^-?\d\.?/, '').length - exponent) : String(value);
   return plain.includes('.') ? plain : `${plain}.0`;
 }

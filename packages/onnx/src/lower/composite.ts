@@ -29,9 +29,14 @@ const everywhere = {
     ),
 } satisfies CompositeTable;
 
-const averagePool2d: Lower<'averagePool2d'> = (lowering, [x], { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape }) => {
+const averagePool2d: Lower<'averagePool2d'> = (
+  lowering,
+  [x],
+  { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape },
+) => {
   const places = { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi] };
-  if (dilation.every((d) => d === 1)) return lowering.node('AveragePool', [x], { ...places, count_include_pad: 1 }, dtype, shape);
+  if (dilation.every((d) => d === 1))
+    return lowering.node('AveragePool', [x], { ...places, count_include_pad: 1 }, dtype, shape);
   // Pools of opset 18 know no dilation, convolutions do.
   const channels = x!.shape[1]!;
   const share = lowering.graph.full(lowering.uniform(1 / (size[0]! * size[1]!), dtype, [channels, 1, ...size]));

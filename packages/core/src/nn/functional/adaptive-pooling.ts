@@ -22,45 +22,104 @@ export interface AdaptiveMaxPoolOptions {
 /** Means over x [N, C, L] or [C, L] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool1d`) */
 export function adaptiveAvgPool1d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
   const name = 'adaptive_avg_pool1d';
-  return wrap(adaptiveAverage(name, requireTensor(name, x), 1, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
+  return wrap(
+    adaptiveAverage(
+      name,
+      requireTensor(name, x),
+      1,
+      readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize,
+    ),
+  );
 }
 /** Means over x [N, C, H, W] or [C, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool2d`) */
 export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
   const name = 'adaptive_avg_pool2d';
-  return wrap(adaptiveAverage(name, requireTensor(name, x), 2, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
+  return wrap(
+    adaptiveAverage(
+      name,
+      requireTensor(name, x),
+      2,
+      readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize,
+    ),
+  );
 }
 /** Means over x [N, C, D, H, W] or [C, D, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_avg_pool3d`) */
 export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize | { outputSize: AdaptiveSize }): Tensor {
   const name = 'adaptive_avg_pool3d';
-  return wrap(adaptiveAverage(name, requireTensor(name, x), 3, readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize));
+  return wrap(
+    adaptiveAverage(
+      name,
+      requireTensor(name, x),
+      3,
+      readArguments<{ outputSize: AdaptiveSize }, object>(name, [outputSize], ['outputSize']).outputSize,
+    ),
+  );
 }
 
 type Flag = boolean | AdaptiveMaxPoolOptions;
 
 function adaptiveMaxFunction(dimensions: number, x: Tensor, args: readonly unknown[]): Tensor | [Tensor, Tensor] {
   const name = `adaptive_max_pool${dimensions}d`;
-  const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(name, args, ['outputSize'], ['returnIndices']);
+  const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(
+    name,
+    args,
+    ['outputSize'],
+    ['returnIndices'],
+  );
   return adaptiveMaximum(name, requireTensor(name, x), dimensions, outputSize, returnIndices);
 }
 
 /** Maxima over x [N, C, L] or [C, L] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool1d`) */
-export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool1d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool1d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: true | { returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool1d(
+  x: Tensor,
+  options: { outputSize: AdaptiveSize; returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool1d(
+  x: Tensor,
+  outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }),
+  options?: Flag,
+): Tensor;
 export function adaptiveMaxPool1d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
   return adaptiveMaxFunction(1, x, args);
 }
 /** Maxima over x [N, C, H, W] or [C, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool2d`) */
-export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool2d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: true | { returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  options: { outputSize: AdaptiveSize; returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }),
+  options?: Flag,
+): Tensor;
 export function adaptiveMaxPool2d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
   return adaptiveMaxFunction(2, x, args);
 }
 /** Maxima over x [N, C, D, H, W] or [C, D, H, W] cut into `outputSize` parts as even as possible. (PyTorch: `F.adaptive_max_pool3d`) */
-export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: true | { returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool3d(x: Tensor, options: { outputSize: AdaptiveSize; returnIndices: true }): [Tensor, Tensor];
-export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }), options?: Flag): Tensor;
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: true | { returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  options: { outputSize: AdaptiveSize; returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  outputSize: AdaptiveSize | (AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize }),
+  options?: Flag,
+): Tensor;
 export function adaptiveMaxPool3d(x: Tensor, ...args: readonly unknown[]): Tensor | [Tensor, Tensor] {
   return adaptiveMaxFunction(3, x, args);
 }
@@ -87,11 +146,19 @@ function adaptiveSizes(name: string, x: Node, dimensions: number, outputSize: Ad
         : `${name}(): Expected ${dimensions + 1}D or ${dimensions + 2}D tensor, but got${name.includes('max') ? ':' : ''} [${shape.join(', ')}]`,
     );
   const extents = shape.slice(-dimensions);
-  const asked: readonly (number | null)[] = outputSize === null || typeof outputSize === 'number' ? extents.map(() => outputSize) : outputSize.length === 1 ? extents.map(() => outputSize[0]!) : outputSize;
-  if (!Array.isArray(asked) || asked.length !== dimensions) throw new ShapeError(`${name}: output_size must be ${dimensions}`);
+  const asked: readonly (number | null)[] =
+    outputSize === null || typeof outputSize === 'number'
+      ? extents.map(() => outputSize)
+      : outputSize.length === 1
+        ? extents.map(() => outputSize[0]!)
+        : outputSize;
+  if (!Array.isArray(asked) || asked.length !== dimensions)
+    throw new ShapeError(`${name}: output_size must be ${dimensions}`);
   const sizes = asked.map((size, i) => (size === null ? extents[i]! : (size as number)));
   if (sizes.some((size) => !Number.isInteger(size) || size < 0))
-    throw new ShapeError(`${name}: elements of output_size must be greater than or equal to 0 but received {${sizes.join(', ')}}`);
+    throw new ShapeError(
+      `${name}: elements of output_size must be greater than or equal to 0 but received {${sizes.join(', ')}}`,
+    );
   return sizes;
 }
 
@@ -109,7 +176,10 @@ export function adaptiveAverage(name: string, x: Node, dimensions: number, outpu
   if (sizes.every((size, i) => extents[i]! % size === 0)) {
     // Even parts are a reshape.
     const parts = b.reshape(x, [...channels, ...sizes.flatMap((size, i) => [size, extents[i]! / size])]);
-    return b.reduceMean(parts, sizes.map((_, i) => channels.length + 2 * i + 1));
+    return b.reduceMean(
+      parts,
+      sizes.map((_, i) => channels.length + 2 * i + 1),
+    );
   }
   let y: Value = x;
   for (const [i, size] of sizes.entries()) {
@@ -124,13 +194,23 @@ export function adaptiveAverage(name: string, x: Node, dimensions: number, outpu
     const { shape } = y;
     const inner = sizeOf(shape.slice(axis + 1));
     const rows = b.reshape(y, [sizeOf(shape.slice(0, axis)), extent, inner]);
-    y = b.reshape(b.matmul(fixed(numberTable(shares, [size, extent], x.dtype)), rows), [...shape.slice(0, axis), size, ...shape.slice(axis + 1)]);
+    y = b.reshape(b.matmul(fixed(numberTable(shares, [size, extent], x.dtype)), rows), [
+      ...shape.slice(0, axis),
+      size,
+      ...shape.slice(axis + 1),
+    ]);
   }
   return y;
 }
 
 /** Maxima over parts of the last dimensions. */
-export function adaptiveMaximum(name: string, x: Node, dimensions: number, outputSize: AdaptiveSize, indices: boolean): Tensor | [Tensor, Tensor] {
+export function adaptiveMaximum(
+  name: string,
+  x: Node,
+  dimensions: number,
+  outputSize: AdaptiveSize,
+  indices: boolean,
+): Tensor | [Tensor, Tensor] {
   const sizes = adaptiveSizes(name, x, dimensions, outputSize);
   const extents = x.shape.slice(-dimensions);
   const channels = x.shape.slice(0, -dimensions);
@@ -155,10 +235,17 @@ export function adaptiveMaximum(name: string, x: Node, dimensions: number, outpu
  * Every window's positions in a flattened image: a table [outputs, longest window] whose shorter rows repeat their first
  * position, which never comes before another maximum. `windows[axis][output]` lists positions along the axis.
  */
-export function windowTable(windows: readonly (readonly (readonly number[])[])[], extents: readonly number[]): [Int32Array, number[]] {
+export function windowTable(
+  windows: readonly (readonly (readonly number[])[])[],
+  extents: readonly number[],
+): [Int32Array, number[]] {
   let rows: number[][] = [[0]];
   for (const [axis, choices] of windows.entries())
-    rows = rows.flatMap((row) => choices.map((positions) => row.flatMap((offset) => positions.map((position) => offset * extents[axis]! + position))));
+    rows = rows.flatMap((row) =>
+      choices.map((positions) =>
+        row.flatMap((offset) => positions.map((position) => offset * extents[axis]! + position)),
+      ),
+    );
   const longest = Math.max(...rows.map((row) => row.length));
   const table = new Int32Array(rows.length * longest);
   for (const [o, row] of rows.entries()) for (let k = 0; k < longest; k++) table[o * longest + k] = row[k] ?? row[0]!;
@@ -177,7 +264,9 @@ export function maximaOf(x: Node, sizes: readonly number[], table: Node, indices
   const flat = b.reshape(x, [count, extent]);
   const shared = table.shape.length === 2;
   const flatTable = b.reshape(table, [sizeOf(table.shape)]);
-  const seen = shared ? b.gather(flat, flatTable, 1) : b.gatherElements(flat, b.reshape(table, [count, outputs * window]), 1);
+  const seen = shared
+    ? b.gather(flat, flatTable, 1)
+    : b.gatherElements(flat, b.reshape(table, [count, outputs * window]), 1);
   const place = b.argMax(b.reshape(seen, [count, outputs, window]), 2);
   const rowStart = b.mul(b.iota(shared ? outputs : count * outputs), b.scalar(window, 'int32'));
   const found = b.gather(flatTable, b.add(place, b.reshape(rowStart, shared ? [1, outputs] : [count, outputs])), 0);

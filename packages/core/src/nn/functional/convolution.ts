@@ -1,7 +1,7 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
-import { outputExtent } from '../../graph/ops/convolution.ts';
 import type { Node } from '../../graph/node.ts';
 import { recorder as b } from '../../graph/node.ts';
+import { outputExtent } from '../../graph/ops/convolution.ts';
 import type { Value } from '../../graph/value.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -60,17 +60,28 @@ export function conv3d(x: Tensor, weight: Tensor, ...args: Arguments): Tensor {
 }
 
 function convolutionFunction(name: string, dimensions: number, x: Tensor, weight: Tensor, args: Arguments): Tensor {
-  const { bias = null, stride = 1, padding = 0, dilation = 1, groups = 1 } = readTrailing<ConvolutionFunctionOptions>(name, args, ['bias', 'stride', 'padding', 'dilation', 'groups']);
+  const {
+    bias = null,
+    stride = 1,
+    padding = 0,
+    dilation = 1,
+    groups = 1,
+  } = readTrailing<ConvolutionFunctionOptions>(name, args, ['bias', 'stride', 'padding', 'dilation', 'groups']);
   const input = requireTensor(name, x);
   const kernel = requireTensor(name, weight);
   if (kernel.shape.length !== dimensions + 2)
-    throw new ShapeError(`${name}: expected a weight of ${dimensions + 2} dimensions [out, in / groups, kernel...], but got weight of size [${kernel.shape.join(', ')}]`);
+    throw new ShapeError(
+      `${name}: expected a weight of ${dimensions + 2} dimensions [out, in / groups, kernel...], but got weight of size [${kernel.shape.join(', ')}]`,
+    );
   const geometry = convolutionGeometry(name, dimensions, kernel.shape.slice(2), { stride, padding, dilation, groups });
   return wrap(convolve(name, input, kernel, bias === null ? null : requireTensor(name, bias), geometry));
 }
 
 /** The zeros at both ends that keep the size: where the number is odd, one more at the high end. */
-export function samePadding(kernelSize: readonly number[], dilation: readonly number[]): { lo: number[]; hi: number[] } {
+export function samePadding(
+  kernelSize: readonly number[],
+  dilation: readonly number[],
+): { lo: number[]; hi: number[] } {
   const total = kernelSize.map((size, i) => dilation[i]! * (size - 1));
   const lo = total.map((n) => Math.floor(n / 2));
   return { lo, hi: total.map((n, i) => n - lo[i]!) };
@@ -86,9 +97,11 @@ export function convolutionGeometry(
   const stride = sizesOf('stride', options.stride, dimensions);
   const dilation = sizesOf('dilation', options.dilation, dimensions);
   const { groups } = options;
-  if (!Number.isInteger(groups) || groups <= 0) throw new ShapeError(`${name}: groups must be a positive integer, got ${String(groups)}`);
+  if (!Number.isInteger(groups) || groups <= 0)
+    throw new ShapeError(`${name}: groups must be a positive integer, got ${String(groups)}`);
   if (stride.some((n) => n <= 0)) throw new ShapeError('non-positive stride is not supported');
-  if (dilation.some((n) => n <= 0)) throw new ShapeError(`dilation should be greater than zero, but got [${dilation.join(', ')}]`);
+  if (dilation.some((n) => n <= 0))
+    throw new ShapeError(`dilation should be greater than zero, but got [${dilation.join(', ')}]`);
   if (typeof options.padding === 'string') {
     if (options.padding === 'valid') {
       const none = stride.map(() => 0);
@@ -105,20 +118,34 @@ export function convolutionGeometry(
 }
 
 /** Throws PyTorch's texts for input, weight and bias that do not fit together. */
-function checkConvolution(name: string, x: Node, w: Node, bias: Node | null, { groups, padLo, padHi, dilation }: ConvolutionGeometry): void {
+function checkConvolution(
+  name: string,
+  x: Node,
+  w: Node,
+  bias: Node | null,
+  { groups, padLo, padHi, dilation }: ConvolutionGeometry,
+): void {
   const dimensions = w.shape.length - 2;
   requireBatched(name, x, dimensions);
-  if (x.dtype !== w.dtype) throw new DTypeError(`${name}: Input type (${x.dtype}) and weight type (${w.dtype}) should be the same`);
-  if (bias !== null && bias.dtype !== x.dtype) throw new DTypeError(`${name}: Input type (${x.dtype}) and bias type (${bias.dtype}) should be the same`);
+  if (x.dtype !== w.dtype)
+    throw new DTypeError(`${name}: Input type (${x.dtype}) and weight type (${w.dtype}) should be the same`);
+  if (bias !== null && bias.dtype !== x.dtype)
+    throw new DTypeError(`${name}: Input type (${x.dtype}) and bias type (${bias.dtype}) should be the same`);
   const size = x.shape.slice(-dimensions);
   const channels = x.shape.at(-dimensions - 1)!;
   const weightText = `weight of size [${w.shape.join(', ')}]`;
   if (w.shape[0]! % groups !== 0)
-    throw new ShapeError(`Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got ${weightText} instead`);
+    throw new ShapeError(
+      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got ${weightText} instead`,
+    );
   if (channels !== w.shape[1]! * groups)
-    throw new ShapeError(`Given groups=${groups}, ${weightText}, expected input[${x.shape.join(', ')}] to have ${w.shape[1]! * groups} channels, but got ${channels} channels instead`);
+    throw new ShapeError(
+      `Given groups=${groups}, ${weightText}, expected input[${x.shape.join(', ')}] to have ${w.shape[1]! * groups} channels, but got ${channels} channels instead`,
+    );
   if (bias !== null && (bias.shape.length !== 1 || bias.shape[0] !== w.shape[0]))
-    throw new ShapeError(`Given ${weightText}, expected bias to be 1-dimensional with ${w.shape[0]} elements, but got bias of size [${bias.shape.join(', ')}] instead`);
+    throw new ShapeError(
+      `Given ${weightText}, expected bias to be 1-dimensional with ${w.shape[0]} elements, but got bias of size [${bias.shape.join(', ')}] instead`,
+    );
   const padded = size.map((extent, i) => extent + padLo[i]! + padHi[i]!);
   const reach = dilation.map((d, i) => d * (w.shape[i + 2]! - 1) + 1);
   if (padded.some((extent, i) => extent < reach[i]!))
@@ -130,7 +157,9 @@ function checkConvolution(name: string, x: Node, w: Node, bias: Node | null, { g
 /** Throws unless a tensor is a batch of images of so many dimensions, or one. */
 export function requireBatched(name: string, x: Node, dimensions: number): void {
   if (x.shape.length !== dimensions + 1 && x.shape.length !== dimensions + 2)
-    throw new ShapeError(`Expected ${dimensions + 1}D (unbatched) or ${dimensions + 2}D (batched) input to ${name}, but got input of size: [${x.shape.join(', ')}]`);
+    throw new ShapeError(
+      `Expected ${dimensions + 1}D (unbatched) or ${dimensions + 2}D (batched) input to ${name}, but got input of size: [${x.shape.join(', ')}]`,
+    );
 }
 
 /** A convolution of 1 to 3 dimensions, with or without a batch dimension. */
@@ -139,7 +168,12 @@ export function convolve(name: string, x: Node, w: Node, bias: Node | null, geom
   const dimensions = w.shape.length - 2;
   const batched = x.shape.length === dimensions + 2;
   const input = batched ? x : b.reshape(x, [1, ...x.shape]);
-  const y = dimensions === 2 ? convolve2d(input, w, bias, geometry) : dimensions === 1 ? convolve1d(input, w, bias, geometry) : convolve3d(input, w, bias, geometry);
+  const y =
+    dimensions === 2
+      ? convolve2d(input, w, bias, geometry)
+      : dimensions === 1
+        ? convolve1d(input, w, bias, geometry)
+        : convolve3d(input, w, bias, geometry);
   return batched ? y : b.reshape(y, y.shape.slice(1));
 }
 
@@ -177,7 +211,11 @@ function convolve3d(x: Value, w: Value, bias: Value | null, geometry: Convolutio
   const hi = geometry.padHi[0]!;
   const od = outputExtent(d, kd, geometry.stride[0]!, lo, hi, geometry.dilation[0]!);
   const columns = b.pad(b.reshape(x, [n, c, d, h * width]), [0, 0, lo, 0], [0, 0, hi, 0]);
-  const windows = b.windows(columns, { size: [kd, 1], stride: [geometry.stride[0]!, 1], dilation: [geometry.dilation[0]!, 1] });
+  const windows = b.windows(columns, {
+    size: [kd, 1],
+    stride: [geometry.stride[0]!, 1],
+    dilation: [geometry.dilation[0]!, 1],
+  });
   const slices = b.reshape(b.permute(windows, [0, 3, 1, 2, 4]), [n * od, c * kd, h, width]);
   const y = addBias(b.conv2d(slices, b.reshape(w, [o, perGroup * kd, kh, kw]), planeGeometry(geometry)), bias);
   return b.permute(b.reshape(y, [n, od, o, y.shape[2]!, y.shape[3]!]), [0, 2, 1, 3, 4]);

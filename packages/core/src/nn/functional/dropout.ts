@@ -25,7 +25,8 @@ type Arguments = Trailing<DropoutFunctionOptions, ['p', 'training', 'inplace']>;
 
 /** Throws PyTorch's text unless 0 <= p <= 1. */
 export function requireProbability(p: unknown): asserts p is number {
-  if (typeof p !== 'number') throw new TypeError(`dropout: expected p to be a number, got ${p === null ? 'null' : typeof p}`);
+  if (typeof p !== 'number')
+    throw new TypeError(`dropout: expected p to be a number, got ${p === null ? 'null' : typeof p}`);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout probability has to be between 0 and 1, but got ${p}`);
 }
 
@@ -53,7 +54,9 @@ export function dropout2d(x: Tensor, ...options: Arguments): Tensor {
 }
 /** `dropout` of whole channels of x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `F.dropout3d`) */
 export function dropout3d(x: Tensor, ...options: Arguments): Tensor {
-  return apply('dropout3d', x, options, true, drop, (shape) => (shape.length === 5 ? featureShape('dropout3d', shape) : [shape[0] ?? 1, ...shape.slice(1).map(() => 1)]));
+  return apply('dropout3d', x, options, true, drop, (shape) =>
+    shape.length === 5 ? featureShape('dropout3d', shape) : [shape[0] ?? 1, ...shape.slice(1).map(() => 1)],
+  );
 }
 /** Dropout that keeps mean and variance of SELU's output. (PyTorch: `F.alpha_dropout`) */
 export function alphaDropout(x: Tensor, ...options: Arguments): Tensor {
@@ -61,7 +64,9 @@ export function alphaDropout(x: Tensor, ...options: Arguments): Tensor {
 }
 /** `alphaDropout` of whole channels of x [N, C, ...]. (PyTorch: `F.feature_alpha_dropout`) */
 export function featureAlphaDropout(x: Tensor, ...options: Arguments): Tensor {
-  return apply('featureAlphaDropout', x, options, false, dropAlpha, (shape) => featureShape('featureAlphaDropout', shape));
+  return apply('featureAlphaDropout', x, options, false, dropAlpha, (shape) =>
+    featureShape('featureAlphaDropout', shape),
+  );
 }
 
 /** One factor per sample and channel. */
@@ -72,8 +77,19 @@ function featureShape(name: string, shape: Shape): number[] {
 
 type Drop = (x: Node, shape: Shape, p: number) => Value;
 
-function apply(name: string, x: Tensor, args: Arguments, byDefault: boolean, how: Drop, noiseShape: (shape: Shape) => Shape): Tensor {
-  const { p = 0.5, training = byDefault, inplace = false } = readTrailing<DropoutFunctionOptions>(name, args, ['p', 'training', 'inplace']);
+function apply(
+  name: string,
+  x: Tensor,
+  args: Arguments,
+  byDefault: boolean,
+  how: Drop,
+  noiseShape: (shape: Shape) => Shape,
+): Tensor {
+  const {
+    p = 0.5,
+    training = byDefault,
+    inplace = false,
+  } = readTrailing<DropoutFunctionOptions>(name, args, ['p', 'training', 'inplace']);
   requireProbability(p);
   const node = requireTensor(name, x);
   const shape = noiseShape(node.shape);
@@ -85,7 +101,10 @@ function apply(name: string, x: Tensor, args: Arguments, byDefault: boolean, how
 }
 
 function drop(x: Node, shape: Shape, p: number): Value {
-  return b.mul(x, numberTable(fillDropout(defaultGenerator(), host(x, shape), p, x.dtype as 'float32'), shape, x.dtype));
+  return b.mul(
+    x,
+    numberTable(fillDropout(defaultGenerator(), host(x, shape), p, x.dtype as 'float32'), shape, x.dtype),
+  );
 }
 
 function dropAlpha(x: Node, shape: Shape, p: number): Value {

@@ -1,9 +1,9 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
-import { hostTable } from '../../tensor/host-values.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { defaultGenerator } from '../../random/default-generator.ts';
 import { fillUniform } from '../../random/uniform.ts';
+import { hostTable } from '../../tensor/host-values.ts';
 import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
@@ -23,11 +23,21 @@ type Arguments = Trailing<FractionalMaxPoolOptions, typeof fractionalOrder>;
 
 /** Maxima over windows of `kernelSize` at random places of x [N, C, H, W] or [C, H, W]. (PyTorch: `F.fractional_max_pool2d`) */
 export function fractionalMaxPool2d(x: Tensor, kernelSize: Size, ...options: Arguments): Tensor | [Tensor, Tensor] {
-  return fractionalMaxPool(2, x, kernelSize, readTrailing<FractionalMaxPoolOptions>('fractional_max_pool2d', options, fractionalOrder));
+  return fractionalMaxPool(
+    2,
+    x,
+    kernelSize,
+    readTrailing<FractionalMaxPoolOptions>('fractional_max_pool2d', options, fractionalOrder),
+  );
 }
 /** Maxima over windows of `kernelSize` at random places of x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `F.fractional_max_pool3d`) */
 export function fractionalMaxPool3d(x: Tensor, kernelSize: Size, ...options: Arguments): Tensor | [Tensor, Tensor] {
-  return fractionalMaxPool(3, x, kernelSize, readTrailing<FractionalMaxPoolOptions>('fractional_max_pool3d', options, fractionalOrder));
+  return fractionalMaxPool(
+    3,
+    x,
+    kernelSize,
+    readTrailing<FractionalMaxPoolOptions>('fractional_max_pool3d', options, fractionalOrder),
+  );
 }
 
 /** `fractionalMaxPool2d` with positions. (PyTorch: `F.fractional_max_pool2d_with_indices`) */
@@ -45,25 +55,41 @@ export function fractionalMaxPool3dWithIndices(x: Tensor, kernelSize: Size, ...o
 export function checkFractional(dimensions: number, { outputSize, outputRatio }: FractionalMaxPoolOptions): void {
   const name = `FractionalMaxPool${dimensions}d`;
   const given = (value: unknown): boolean => value !== null && value !== undefined;
-  if (!given(outputSize) && !given(outputRatio)) throw new TypeError(`${name} requires specifying either an output size, or a pooling ratio`);
-  if (given(outputSize) && given(outputRatio)) throw new TypeError(`only one of output_size and output_ratio may be specified`);
+  if (!given(outputSize) && !given(outputRatio))
+    throw new TypeError(`${name} requires specifying either an output size, or a pooling ratio`);
+  if (given(outputSize) && given(outputRatio))
+    throw new TypeError(`only one of output_size and output_ratio may be specified`);
   if (!given(outputRatio)) return;
   const ratios = typeof outputRatio === 'number' ? [outputRatio] : [...(outputRatio as readonly number[])];
-  if (ratios.some((ratio) => !(ratio > 0 && ratio < 1))) throw new RangeError(`output_ratio must be between 0 and 1 (got ${ratios.join(', ')})`);
+  if (ratios.some((ratio) => !(ratio > 0 && ratio < 1)))
+    throw new RangeError(`output_ratio must be between 0 and 1 (got ${ratios.join(', ')})`);
 }
 
 /** See `fractionalMaxPool2d`. */
-export function fractionalMaxPool(dimensions: number, x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions): Tensor | [Tensor, Tensor] {
+export function fractionalMaxPool(
+  dimensions: number,
+  x: Tensor,
+  kernelSize: Size,
+  options: FractionalMaxPoolOptions,
+): Tensor | [Tensor, Tensor] {
   const name = `fractional_max_pool${dimensions}d`;
   const node = requireFloatingNode(name, requireTensor(name, x));
   if (node.shape.length !== dimensions + 1 && node.shape.length !== dimensions + 2)
-    throw new ShapeError(`${name}: Expected ${dimensions + 1}D or ${dimensions + 2}D tensor, but got [${node.shape.join(', ')}]`);
+    throw new ShapeError(
+      `${name}: Expected ${dimensions + 1}D or ${dimensions + 2}D tensor, but got [${node.shape.join(', ')}]`,
+    );
   checkFractional(dimensions, options);
   const extents = node.shape.slice(-dimensions);
   const kernel = sizesOf('kernel_size', kernelSize, dimensions, 1);
-  const sizes = options.outputSize === null || options.outputSize === undefined ? ratioSizes(extents, options.outputRatio!) : sizesOf('output_size', options.outputSize, dimensions, 1);
+  const sizes =
+    options.outputSize === null || options.outputSize === undefined
+      ? ratioSizes(extents, options.outputRatio!)
+      : sizesOf('output_size', options.outputSize, dimensions, 1);
   for (const [i, extent] of extents.entries())
-    if (sizes[i]! + kernel[i]! - 1 > extent) throw new ShapeError(`${name}(): pool size ${kernel[i]} too large relative to input size ${extent} for an output size of ${sizes[i]}`);
+    if (sizes[i]! + kernel[i]! - 1 > extent)
+      throw new ShapeError(
+        `${name}(): pool size ${kernel[i]} too large relative to input size ${extent} for an output size of ${sizes[i]}`,
+      );
   const planes = sizeOf(node.shape.slice(0, -dimensions));
   const { data, shape } = randomWindows(node, planes, extents, kernel, sizes);
   return maximaOf(node, sizes, hostTable(data, shape, 'int32'), options.returnIndices ?? false);
@@ -74,10 +100,19 @@ function ratioSizes(extents: readonly number[], ratio: Size): number[] {
 }
 
 /** Places of the windows of every channel, drawn from PyTorch's stream. */
-function randomWindows(x: Node, planes: number, extents: readonly number[], kernel: readonly number[], sizes: readonly number[]): { data: Int32Array; shape: number[] } {
+function randomWindows(
+  x: Node,
+  planes: number,
+  extents: readonly number[],
+  kernel: readonly number[],
+  sizes: readonly number[],
+): { data: Int32Array; shape: number[] } {
   const dimensions = extents.length;
   const wide = x.dtype === 'float64';
-  const samples = fillUniform(defaultGenerator(), wide ? new Float64Array(planes * dimensions) : new Float32Array(planes * dimensions));
+  const samples = fillUniform(
+    defaultGenerator(),
+    wide ? new Float64Array(planes * dimensions) : new Float32Array(planes * dimensions),
+  );
   const round = wide ? (value: number): number => value : Math.fround;
   const outputs = sizeOf(sizes);
   const window = sizeOf(kernel);
@@ -86,15 +121,25 @@ function randomWindows(x: Node, planes: number, extents: readonly number[], kern
     const windows = extents.map((extent, i) => {
       // In two dimensions, PyTorch takes the first sample for the width.
       const sample = samples[plane * dimensions + (dimensions === 2 ? 1 - i : i)]!;
-      return intervalStarts(sample, extent, sizes[i]!, kernel[i]!, round).map((from) => Array.from({ length: kernel[i]! }, (_, k) => from + k));
+      return intervalStarts(sample, extent, sizes[i]!, kernel[i]!, round).map((from) =>
+        Array.from({ length: kernel[i]! }, (_, k) => from + k),
+      );
     });
     data.set(windowTable(windows, extents)[0], plane * outputs * window);
   }
   return { data, shape: [planes, outputs, window] };
 }
 
-function intervalStarts(sample: number, extent: number, out: number, kernel: number, round: (value: number) => number): number[] {
+function intervalStarts(
+  sample: number,
+  extent: number,
+  out: number,
+  kernel: number,
+  round: (value: number) => number,
+): number[] {
   const alpha = out > 1 ? round((extent - kernel) / (out - 1)) : 0;
   const first = Math.trunc(round(sample * alpha));
-  return Array.from({ length: out }, (_, i) => (i === out - 1 ? extent - kernel : Math.trunc(round(round(i + sample) * alpha)) - first));
+  return Array.from({ length: out }, (_, i) =>
+    i === out - 1 ? extent - kernel : Math.trunc(round(round(i + sample) * alpha)) - first,
+  );
 }

@@ -54,7 +54,12 @@ export interface PoolGeometry {
 const words = ['', 'int', 'two ints', 'three ints'];
 
 function poolSizes(name: string, what: string, value: Size, dimensions: number): number[] {
-  const sizes = typeof value === 'number' ? new Array<number>(dimensions).fill(value) : value.length === 1 ? new Array<number>(dimensions).fill(value[0]!) : [...value];
+  const sizes =
+    typeof value === 'number'
+      ? new Array<number>(dimensions).fill(value)
+      : value.length === 1
+        ? new Array<number>(dimensions).fill(value[0]!)
+        : [...value];
   if (sizes.length !== dimensions || sizes.some((size) => !Number.isInteger(size)))
     throw new ShapeError(`${name}: ${what} must either be a single int, or a tuple of ${words[dimensions]}`);
   return sizes;
@@ -66,7 +71,12 @@ export function poolGeometry(
   shape: readonly number[],
   dimensions: number,
   kernelSize: Size,
-  { stride, padding = 0, dilation = 1, ceilMode = false }: Pick<MaxPoolFunctionOptions, 'stride' | 'padding' | 'dilation' | 'ceilMode'>,
+  {
+    stride,
+    padding = 0,
+    dilation = 1,
+    ceilMode = false,
+  }: Pick<MaxPoolFunctionOptions, 'stride' | 'padding' | 'dilation' | 'ceilMode'>,
 ): PoolGeometry {
   if (shape.length !== dimensions + 1 && shape.length !== dimensions + 2)
     throw new ShapeError(
@@ -78,9 +88,11 @@ export function poolGeometry(
   const step = stride === null || stride === undefined ? size : poolSizes(name, 'stride', stride, dimensions);
   const pad = poolSizes(name, 'padding', padding, dimensions);
   const gap = poolSizes(name, 'dilation', dilation, dimensions);
-  if (size.some((n) => n <= 0)) throw new ShapeError(`${name}: kernel size should be greater than zero, but got [${size.join(', ')}]`);
+  if (size.some((n) => n <= 0))
+    throw new ShapeError(`${name}: kernel size should be greater than zero, but got [${size.join(', ')}]`);
   if (step.some((n) => n <= 0)) throw new ShapeError(`${name}: stride should not be zero`);
-  if (gap.some((n) => n <= 0)) throw new ShapeError(`${name}: dilation should be greater than zero, but got [${gap.join(', ')}]`);
+  if (gap.some((n) => n <= 0))
+    throw new ShapeError(`${name}: dilation should be greater than zero, but got [${gap.join(', ')}]`);
   const extents = shape.slice(-dimensions);
   const padHi: number[] = [];
   const outputSize = extents.map((extent, i) => {
@@ -115,7 +127,9 @@ type WithIndices = MaxPoolFunctionOptions & { returnIndices: true };
 interface KernelSize {
   kernelSize: Size;
 }
-type MaxArguments = readonly [kernelSize: Size, ...options: Trailing<MaxPoolFunctionOptions, typeof maxOrder>] | readonly [options: MaxPoolFunctionOptions & KernelSize];
+type MaxArguments =
+  | readonly [kernelSize: Size, ...options: Trailing<MaxPoolFunctionOptions, typeof maxOrder>]
+  | readonly [options: MaxPoolFunctionOptions & KernelSize];
 type AverageArguments<Order extends readonly (keyof AveragePoolFunctionOptions)[]> =
   | readonly [kernelSize: Size, ...options: Trailing<AveragePoolFunctionOptions, Order>]
   | readonly [options: AveragePoolFunctionOptions & KernelSize];
@@ -154,8 +168,19 @@ export function maxPool3dWithIndices(x: Tensor, ...args: MaxArguments): [Tensor,
   return maxPoolFunction('max_pool3d', 3, x, args, true) as [Tensor, Tensor];
 }
 
-function maxPoolFunction(name: string, dimensions: number, x: Tensor, args: readonly unknown[], indices = false): Tensor | [Tensor, Tensor] {
-  const { kernelSize, ...options } = readArguments<KernelSize, MaxPoolFunctionOptions>(name, args, ['kernelSize'], maxOrder);
+function maxPoolFunction(
+  name: string,
+  dimensions: number,
+  x: Tensor,
+  args: readonly unknown[],
+  indices = false,
+): Tensor | [Tensor, Tensor] {
+  const { kernelSize, ...options } = readArguments<KernelSize, MaxPoolFunctionOptions>(
+    name,
+    args,
+    ['kernelSize'],
+    maxOrder,
+  );
   const node = requireTensor(name, x);
   const geometry = poolGeometry(name, node.shape, dimensions, kernelSize, options);
   return maxPool(node, geometry, indices || (options.returnIndices ?? false));
@@ -167,9 +192,15 @@ export function maxPool(x: Node, geometry: PoolGeometry, indices: boolean): Tens
   const channels = x.shape.slice(0, -dimensions);
   const images = batched(x, dimensions);
   const outShape = [...channels, ...geometry.outputSize];
-  const pooled = wrap(b.reshape(dimensions === 3 ? maxima3d(images, geometry) : maxima2d(plane(images, dimensions), flatten(geometry)), outShape));
+  const pooled = wrap(
+    b.reshape(
+      dimensions === 3 ? maxima3d(images, geometry) : maxima2d(plane(images, dimensions), flatten(geometry)),
+      outShape,
+    ),
+  );
   if (!indices) return pooled;
-  const found = dimensions === 3 ? indices3d(images, geometry) : indices2d(plane(images, dimensions), flatten(geometry));
+  const found =
+    dimensions === 3 ? indices3d(images, geometry) : indices2d(plane(images, dimensions), flatten(geometry));
   return [pooled, wrap(b.reshape(found, outShape))];
 }
 
@@ -212,7 +243,10 @@ function inPlane(geometry: PoolGeometry): PoolGeometry {
 }
 
 /** The depth of a geometry, as the height of images whose width is everything else. */
-function inDepth({ size, stride, padding, padLo, padHi, dilation, outputSize }: PoolGeometry, width: number): PoolGeometry {
+function inDepth(
+  { size, stride, padding, padLo, padHi, dilation, outputSize }: PoolGeometry,
+  width: number,
+): PoolGeometry {
   return {
     size: [size[0]!, 1],
     stride: [stride[0]!, 1],
@@ -241,12 +275,19 @@ function indices2d(x: Value, geometry: PoolGeometry): Value {
   const { size, stride, padLo, dilation, outputSize } = geometry;
   const width = x.shape[3]!;
   const place = b.argMax(paddedWindows(x, geometry, least(x)), 2);
-  const offsets = Array.from({ length: size[0]! * size[1]! }, (_, i) => Math.floor(i / size[1]!) * dilation[0]! * width + (i % size[1]!) * dilation[1]!);
+  const offsets = Array.from(
+    { length: size[0]! * size[1]! },
+    (_, i) => Math.floor(i / size[1]!) * dilation[0]! * width + (i % size[1]!) * dilation[1]!,
+  );
   const corners = Array.from(
     { length: outputSize[0]! * outputSize[1]! },
-    (_, i) => (Math.floor(i / outputSize[1]!) * stride[0]! - padLo[0]!) * width + (i % outputSize[1]!) * stride[1]! - padLo[1]!,
+    (_, i) =>
+      (Math.floor(i / outputSize[1]!) * stride[0]! - padLo[0]!) * width + (i % outputSize[1]!) * stride[1]! - padLo[1]!,
   );
-  return b.add(b.gather(fixed(indexTable(offsets, [offsets.length])), place, 0), fixed(indexTable(corners, outputSize)));
+  return b.add(
+    b.gather(fixed(indexTable(offsets, [offsets.length])), place, 0),
+    fixed(indexTable(corners, outputSize)),
+  );
 }
 
 // First within planes, then across them: the first maximum in depth, then in height and width, is PyTorch's.
@@ -275,26 +316,46 @@ function indices3d(x: Value, geometry: PoolGeometry): Value {
 }
 
 /** Mean over windows of x [N, C, L] or [C, L]. (PyTorch: `F.avg_pool1d`) */
-export function avgPool1d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad']>): Tensor {
+export function avgPool1d(
+  x: Tensor,
+  ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad']>
+): Tensor {
   return averagePoolFunction('avg_pool1d', 1, x, args);
 }
 /** Mean over windows of x [N, C, H, W] or [C, H, W]. (PyTorch: `F.avg_pool2d`) */
-export function avgPool2d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>): Tensor {
+export function avgPool2d(
+  x: Tensor,
+  ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>
+): Tensor {
   return averagePoolFunction('avg_pool2d', 2, x, args);
 }
 /** Mean over windows of x [N, C, D, H, W] or [C, D, H, W]. (PyTorch: `F.avg_pool3d`) */
-export function avgPool3d(x: Tensor, ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>): Tensor {
+export function avgPool3d(
+  x: Tensor,
+  ...args: AverageArguments<['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']>
+): Tensor {
   return averagePoolFunction('avg_pool3d', 3, x, args);
 }
 
 function averagePoolFunction(name: string, dimensions: number, x: Tensor, args: readonly unknown[]): Tensor {
   const order = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
-  const { kernelSize, ...options } = readArguments<KernelSize, AveragePoolFunctionOptions>(name, args, ['kernelSize'], dimensions === 1 ? order.slice(0, 4) : order);
+  const { kernelSize, ...options } = readArguments<KernelSize, AveragePoolFunctionOptions>(
+    name,
+    args,
+    ['kernelSize'],
+    dimensions === 1 ? order.slice(0, 4) : order,
+  );
   return wrap(averagePool(name, requireTensor(name, x), dimensions, kernelSize, options));
 }
 
 /** Mean over windows. */
-export function averagePool(name: string, x: Node, dimensions: number, kernelSize: Size, options: AveragePoolFunctionOptions): Value {
+export function averagePool(
+  name: string,
+  x: Node,
+  dimensions: number,
+  kernelSize: Size,
+  options: AveragePoolFunctionOptions,
+): Value {
   const { countIncludePad = true, divisorOverride = null } = options;
   if (divisorOverride === 0) throw new ShapeError(`${name}: divisor must be not zero`);
   const geometry = poolGeometry(name, x.shape, dimensions, kernelSize, options);
@@ -306,13 +367,19 @@ export function averagePool(name: string, x: Node, dimensions: number, kernelSiz
   const scaled = (factor: number): Value => (factor === 1 ? mean : b.mul(mean, b.like(mean, factor)));
   if (divisorOverride !== null) return scaled(full / divisorOverride);
   const counts = geometry.size.map((_, i) => windowCounts(geometry, i, x.shape.at(i - dimensions)!, countIncludePad));
-  if (counts.every((row) => row.every((count) => count === row[0]))) return scaled(full / counts.reduce((n, row) => n * row[0]!, 1));
+  if (counts.every((row) => row.every((count) => count === row[0])))
+    return scaled(full / counts.reduce((n, row) => n * row[0]!, 1));
   const factors = counts.reduce<number[]>((rows, row) => rows.flatMap((n) => row.map((count) => n / count)), [full]);
   return b.mul(mean, fixed(numberTable(factors, geometry.outputSize, x.dtype)));
 }
 
 /** How many elements each window of a dimension counts. */
-function windowCounts({ size, stride, padding, outputSize }: PoolGeometry, i: number, extent: number, includePad: boolean): number[] {
+function windowCounts(
+  { size, stride, padding, outputSize }: PoolGeometry,
+  i: number,
+  extent: number,
+  includePad: boolean,
+): number[] {
   return Array.from({ length: outputSize[i]! }, (_, o) => {
     const start = o * stride[i]! - padding[i]!;
     const end = Math.min(start + size[i]!, extent + padding[i]!);

@@ -45,45 +45,93 @@ export function convTranspose3d(x: Tensor, weight: Tensor, ...args: Arguments): 
 }
 
 function transposedFunction(name: string, dimensions: number, x: Tensor, weight: Tensor, args: Arguments): Tensor {
-  const { bias = null, stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = readTrailing<TransposedConvolutionFunctionOptions>(name, args, order);
+  const {
+    bias = null,
+    stride = 1,
+    padding = 0,
+    outputPadding = 0,
+    groups = 1,
+    dilation = 1,
+  } = readTrailing<TransposedConvolutionFunctionOptions>(name, args, order);
   const input = requireTensor(name, x);
   const kernel = requireTensor(name, weight);
   if (kernel.shape.length !== dimensions + 2)
-    throw new ShapeError(`${name}: expected a weight of ${dimensions + 2} dimensions [in, out / groups, kernel...], but got weight of size [${kernel.shape.join(', ')}]`);
+    throw new ShapeError(
+      `${name}: expected a weight of ${dimensions + 2} dimensions [in, out / groups, kernel...], but got weight of size [${kernel.shape.join(', ')}]`,
+    );
   const geometry = convolutionGeometry(name, dimensions, kernel.shape.slice(2), { stride, padding, dilation, groups });
-  return wrap(convolveTransposed(name, input, kernel, bias === null ? null : requireTensor(name, bias), geometry, sizesOf('output_padding', outputPadding, dimensions)));
+  return wrap(
+    convolveTransposed(
+      name,
+      input,
+      kernel,
+      bias === null ? null : requireTensor(name, bias),
+      geometry,
+      sizesOf('output_padding', outputPadding, dimensions),
+    ),
+  );
 }
 
 const axisNames = ['depth', 'height', 'width'];
 
-function checkTransposed(name: string, x: Node, w: Node, bias: Node | null, { stride, padLo, dilation, groups }: ConvolutionGeometry, outputPadding: readonly number[]): number[] {
+function checkTransposed(
+  name: string,
+  x: Node,
+  w: Node,
+  bias: Node | null,
+  { stride, padLo, dilation, groups }: ConvolutionGeometry,
+  outputPadding: readonly number[],
+): number[] {
   const dimensions = w.shape.length - 2;
   requireBatched(name, x, dimensions);
-  if (x.dtype !== w.dtype) throw new DTypeError(`${name}: Input type (${x.dtype}) and weight type (${w.dtype}) should be the same`);
-  if (bias !== null && bias.dtype !== x.dtype) throw new DTypeError(`${name}: Input type (${x.dtype}) and bias type (${bias.dtype}) should be the same`);
+  if (x.dtype !== w.dtype)
+    throw new DTypeError(`${name}: Input type (${x.dtype}) and weight type (${w.dtype}) should be the same`);
+  if (bias !== null && bias.dtype !== x.dtype)
+    throw new DTypeError(`${name}: Input type (${x.dtype}) and bias type (${bias.dtype}) should be the same`);
   const channels = x.shape.at(-dimensions - 1)!;
   const weightText = `weight of size [${w.shape.join(', ')}]`;
-  if (channels !== w.shape[0]) throw new ShapeError(`Given transposed=1, ${weightText}, expected input[${x.shape.join(', ')}] to have ${w.shape[0]} channels, but got ${channels} channels instead`);
-  if (channels % groups !== 0) throw new ShapeError(`Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got ${weightText} instead`);
+  if (channels !== w.shape[0])
+    throw new ShapeError(
+      `Given transposed=1, ${weightText}, expected input[${x.shape.join(', ')}] to have ${w.shape[0]} channels, but got ${channels} channels instead`,
+    );
+  if (channels % groups !== 0)
+    throw new ShapeError(
+      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got ${weightText} instead`,
+    );
   const out = w.shape[1]! * groups;
   if (bias !== null && (bias.shape.length !== 1 || bias.shape[0] !== out))
-    throw new ShapeError(`Given transposed=1, ${weightText}, expected bias to be 1-dimensional with ${out} elements, but got bias of size [${bias.shape.join(', ')}] instead`);
+    throw new ShapeError(
+      `Given transposed=1, ${weightText}, expected bias to be 1-dimensional with ${out} elements, but got bias of size [${bias.shape.join(', ')}] instead`,
+    );
   if (outputPadding.some((n) => n < 0)) throw new ShapeError('negative output_padding is not supported');
   if (outputPadding.some((n, i) => n >= stride[i]! && n >= dilation[i]!)) {
-    const named = (what: string, values: readonly number[]): string => values.map((n, i) => `${what}_${axisNames[3 - dimensions + i]}: ${n}`).join(' ');
+    const named = (what: string, values: readonly number[]): string =>
+      values.map((n, i) => `${what}_${axisNames[3 - dimensions + i]}: ${n}`).join(' ');
     throw new ShapeError(
       `output padding must be smaller than either stride or dilation, but got ${named('output_padding', outputPadding)} ${named('stride', stride)} ${named('dilation', dilation)}`,
     );
   }
   const size = x.shape.slice(-dimensions);
-  const outputSize = size.map((extent, i) => (extent - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (w.shape[i + 2]! - 1) + outputPadding[i]! + 1);
+  const outputSize = size.map(
+    (extent, i) =>
+      (extent - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (w.shape[i + 2]! - 1) + outputPadding[i]! + 1,
+  );
   if (outputSize.some((extent) => extent < 1))
-    throw new ShapeError(`Given input size per channel: (${size.join(' x ')}). Calculated output size per channel: (${outputSize.join(' x ')}). Output size is too small`);
+    throw new ShapeError(
+      `Given input size per channel: (${size.join(' x ')}). Calculated output size per channel: (${outputSize.join(' x ')}). Output size is too small`,
+    );
   return outputSize;
 }
 
 /** A transposed convolution of 1 to 3 dimensions, with or without a batch dimension. */
-export function convolveTransposed(name: string, x: Node, w: Node, bias: Node | null, geometry: ConvolutionGeometry, outputPadding: readonly number[]): Value {
+export function convolveTransposed(
+  name: string,
+  x: Node,
+  w: Node,
+  bias: Node | null,
+  geometry: ConvolutionGeometry,
+  outputPadding: readonly number[],
+): Value {
   const outputSize = checkTransposed(name, x, w, bias, geometry, outputPadding);
   // The adjoint reaches at most stride - 1 beyond the last kernel; what lies farther is zero.
   const beyond = outputPadding.map((n, i) => Math.max(0, n - (geometry.stride[i]! - 1)));
@@ -91,8 +139,17 @@ export function convolveTransposed(name: string, x: Node, w: Node, bias: Node | 
   const dimensions = w.shape.length - 2;
   const batched = x.shape.length === dimensions + 2;
   const input = batched ? x : b.reshape(x, [1, ...x.shape]);
-  const adjoint = dimensions === 2 ? b.conv2dInputGrad(input, w, { ...geometry, inputSize }) : dimensions === 1 ? adjoint1d(input, w, geometry, inputSize[0]!) : adjoint3d(input, w, geometry, inputSize);
-  const padded = b.pad(adjoint, adjoint.shape.map(() => 0), [0, 0, ...beyond]);
+  const adjoint =
+    dimensions === 2
+      ? b.conv2dInputGrad(input, w, { ...geometry, inputSize })
+      : dimensions === 1
+        ? adjoint1d(input, w, geometry, inputSize[0]!)
+        : adjoint3d(input, w, geometry, inputSize);
+  const padded = b.pad(
+    adjoint,
+    adjoint.shape.map(() => 0),
+    [0, 0, ...beyond],
+  );
   const y = addBias(padded, bias);
   return batched ? y : b.reshape(y, y.shape.slice(1));
 }
@@ -111,7 +168,10 @@ function adjoint3d(x: Value, w: Value, geometry: ConvolutionGeometry, inputSize:
   const c = perGroup * geometry.groups;
   const lo = geometry.padLo[0]!;
   const slices = b.reshape(b.permute(x, [0, 2, 1, 3, 4]), [n * od, o, oh, ow]);
-  const images = b.conv2dInputGrad(slices, b.reshape(w, [o, perGroup * kd, kh, kw]), { ...planeGeometry(geometry), inputSize: [h, width] });
+  const images = b.conv2dInputGrad(slices, b.reshape(w, [o, perGroup * kd, kh, kw]), {
+    ...planeGeometry(geometry),
+    inputSize: [h, width],
+  });
   const windows = b.permute(b.reshape(images, [n, od, c, kd, h * width]), [0, 2, 3, 1, 4]);
   const depth = d + lo + geometry.padHi[0]!;
   const columns = b.windowsAdjoint(windows, {

@@ -36,21 +36,34 @@ export function maxUnpool3d(x: Tensor, indices: Tensor, kernelSize: Size, ...opt
 }
 
 /** See `maxUnpool2d`. */
-export function maxUnpool(dimensions: number, x: Tensor, indices: Tensor, kernelSize: Size, options: MaxUnpoolFunctionOptions): Tensor {
+export function maxUnpool(
+  dimensions: number,
+  x: Tensor,
+  indices: Tensor,
+  kernelSize: Size,
+  options: MaxUnpoolFunctionOptions,
+): Tensor {
   const name = `max_unpool${dimensions}d`;
   const node = requireTensor(name, x);
   const index = requireTensor(name, indices);
-  if (index.dtype !== 'int32') throw new DTypeError(`${name}: elements in indices should be type int32 but got: ${index.dtype}`);
+  if (index.dtype !== 'int32')
+    throw new DTypeError(`${name}: elements in indices should be type int32 but got: ${index.dtype}`);
   if (node.shape.length !== dimensions + 1 && node.shape.length !== dimensions + 2)
-    throw new ShapeError(`Input to ${name} should be a ${dimensions + 1}d or ${dimensions + 2}d Tensor, but got a tensor with ${node.shape.length} dimensions`);
+    throw new ShapeError(
+      `Input to ${name} should be a ${dimensions + 1}d or ${dimensions + 2}d Tensor, but got a tensor with ${node.shape.length} dimensions`,
+    );
   if (!sameShape(node.shape, index.shape))
-    throw new ShapeError(`Expected shape of indices to be same as that of the input tensor ([${node.shape.join(', ')}]) but got indices tensor with shape: [${index.shape.join(', ')}]`);
+    throw new ShapeError(
+      `Expected shape of indices to be same as that of the input tensor ([${node.shape.join(', ')}]) but got indices tensor with shape: [${index.shape.join(', ')}]`,
+    );
   const size = unpooledSize(node.shape.slice(-dimensions), kernelSize, options);
   const channels = node.shape.slice(0, -dimensions);
   const extent = sizeOf(size);
   const known = hostNumbers(index);
   if (known !== null)
-    for (const value of known) if (value < 0 || value >= extent) throw new ShapeError(`Found an invalid max index: ${value} (output volumes are of size ${size.join('x')})`);
+    for (const value of known)
+      if (value < 0 || value >= extent)
+        throw new ShapeError(`Found an invalid max index: ${value} (output volumes are of size ${size.join('x')})`);
   const flat = b.reshape(node, [sizeOf(channels), sizeOf(node.shape.slice(-dimensions))]);
   const places = b.reshape(index, flat.shape);
   return wrap(b.reshape(place(flat, places, [flat.shape[0]!, extent]), [...channels, ...size]));
@@ -69,7 +82,11 @@ function place(x: Value, places: Value, shape: Shape): Value {
   return put;
 }
 
-function unpooledSize(extents: readonly number[], kernelSize: Size, { stride, padding = 0, outputSize = null }: MaxUnpoolFunctionOptions): readonly number[] {
+function unpooledSize(
+  extents: readonly number[],
+  kernelSize: Size,
+  { stride, padding = 0, outputSize = null }: MaxUnpoolFunctionOptions,
+): readonly number[] {
   const dimensions = extents.length;
   const size = sizesOf('kernel_size', kernelSize, dimensions);
   const step = stride === null || stride === undefined ? size : sizesOf('stride', stride, dimensions);
@@ -78,10 +95,15 @@ function unpooledSize(extents: readonly number[], kernelSize: Size, { stride, pa
   if (outputSize === null) return standard;
   const wanted = outputSize.length === dimensions + 2 ? outputSize.slice(2) : outputSize;
   if (wanted.length !== dimensions)
-    throw new ShapeError(`output_size should be a sequence containing ${dimensions} or ${dimensions + 2} elements, but it has a length of '${wanted.length}'`);
+    throw new ShapeError(
+      `output_size should be a sequence containing ${dimensions} or ${dimensions + 2} elements, but it has a length of '${wanted.length}'`,
+    );
   for (const [i, extent] of wanted.entries()) {
     const [low, high] = [standard[i]! - step[i]!, standard[i]! + step[i]!];
-    if (!(low < extent && extent < high)) throw new ShapeError(`invalid output_size "[${wanted.join(', ')}]" (dim ${i} must be between ${low} and ${high})`);
+    if (!(low < extent && extent < high))
+      throw new ShapeError(
+        `invalid output_size "[${wanted.join(', ')}]" (dim ${i} must be between ${low} and ${high})`,
+      );
   }
   return wanted;
 }

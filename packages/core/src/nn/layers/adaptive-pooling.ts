@@ -8,7 +8,8 @@ import { adaptiveAverage, adaptiveMaximum } from '../functional/adaptive-pooling
 import { pythonText } from '../python-text.ts';
 
 function requireAdaptiveSize(name: string, size: AdaptiveSize): AdaptiveSize {
-  if (size !== null && typeof size !== 'number' && !Array.isArray(size)) throw new TypeError(`${name}: expected output_size to be a number, null or an array of them, got ${typeof size}`);
+  if (size !== null && typeof size !== 'number' && !Array.isArray(size))
+    throw new TypeError(`${name}: expected output_size to be a number, null or an array of them, got ${typeof size}`);
   return size;
 }
 
@@ -18,7 +19,10 @@ export abstract class AdaptiveAveragePool extends Block {
 
   constructor(outputSize: AdaptiveSize | { outputSize: AdaptiveSize }) {
     super();
-    this.outputSize = requireAdaptiveSize(new.target.name, readArguments<{ outputSize: AdaptiveSize }, object>(new.target.name, [outputSize], ['outputSize']).outputSize);
+    this.outputSize = requireAdaptiveSize(
+      new.target.name,
+      readArguments<{ outputSize: AdaptiveSize }, object>(new.target.name, [outputSize], ['outputSize']).outputSize,
+    );
   }
 
   protected abstract dimensions(): number;
@@ -62,7 +66,12 @@ export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends B
   constructor(options: AdaptiveMaxPoolOptions & { outputSize: AdaptiveSize });
   constructor(...args: readonly unknown[]) {
     super();
-    const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(new.target.name, args, ['outputSize'], ['returnIndices']);
+    const { outputSize, returnIndices = false } = readArguments<{ outputSize: AdaptiveSize }, AdaptiveMaxPoolOptions>(
+      new.target.name,
+      args,
+      ['outputSize'],
+      ['returnIndices'],
+    );
     this.outputSize = requireAdaptiveSize(new.target.name, outputSize);
     this.returnIndices = returnIndices;
   }
@@ -71,7 +80,13 @@ export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends B
 
   override forward(x: Tensor): Indices extends true ? [Tensor, Tensor] : Tensor {
     const name = `adaptive_max_pool${this.dimensions()}d`;
-    return adaptiveMaximum(name, requireTensor(name, x), this.dimensions(), this.outputSize, this.returnIndices) as Indices extends true ? [Tensor, Tensor] : Tensor;
+    return adaptiveMaximum(
+      name,
+      requireTensor(name, x),
+      this.dimensions(),
+      this.outputSize,
+      this.returnIndices,
+    ) as Indices extends true ? [Tensor, Tensor] : Tensor;
   }
   override extraRepr(): string {
     return `output_size=${pythonText(this.outputSize)}`;

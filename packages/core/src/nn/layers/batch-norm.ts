@@ -35,13 +35,26 @@ export const normOrder = ['eps', 'momentum', 'affine', 'trackRunningStats', 'dev
 /** Options of a lazy normalisation. */
 export type LazyNormArguments = Trailing<BatchNormOptions, typeof normOrder>;
 /** `(channels, ...options)`, or all by name. */
-export type NormArguments = readonly [numFeatures: number, ...options: LazyNormArguments] | readonly [options: BatchNormOptions & { numFeatures: number }];
-export type NormSetup = Required<Pick<BatchNormOptions, 'eps' | 'affine' | 'trackRunningStats' | 'bias'>> & FactoryOptions & { momentum: number | null; numFeatures: number };
+export type NormArguments =
+  | readonly [numFeatures: number, ...options: LazyNormArguments]
+  | readonly [options: BatchNormOptions & { numFeatures: number }];
+export type NormSetup = Required<Pick<BatchNormOptions, 'eps' | 'affine' | 'trackRunningStats' | 'bias'>> &
+  FactoryOptions & { momentum: number | null; numFeatures: number };
 
 /** Options of a normalisation with its defaults. */
 export function normSetup(name: string, args: readonly unknown[], byDefault: boolean): NormSetup {
-  const { numFeatures, eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault, bias = true, dtype, device } = readArguments<{ numFeatures: number }, BatchNormOptions>(name, args, ['numFeatures'], normOrder, ['bias']);
-  if (!Number.isInteger(numFeatures) || numFeatures < 0) throw new TypeError(`${name}: expected num_features to be a non-negative integer, got ${String(numFeatures)}`);
+  const {
+    numFeatures,
+    eps = 1e-5,
+    momentum = 0.1,
+    affine = byDefault,
+    trackRunningStats = byDefault,
+    bias = true,
+    dtype,
+    device,
+  } = readArguments<{ numFeatures: number }, BatchNormOptions>(name, args, ['numFeatures'], normOrder, ['bias']);
+  if (!Number.isInteger(numFeatures) || numFeatures < 0)
+    throw new TypeError(`${name}: expected num_features to be a non-negative integer, got ${String(numFeatures)}`);
   return { numFeatures, eps, momentum, affine, trackRunningStats, bias, dtype, device };
 }
 
@@ -116,12 +129,16 @@ function supplyCount(block: Block, state: StateDict, prefix: string): void {
   const { num_batches_tracked: tracked, trackRunningStats } = block as NormBase;
   const version = state.metadata.get(prefix.slice(0, -1))?.version;
   const key = `${prefix}num_batches_tracked`;
-  if (trackRunningStats && tracked !== null && (version === undefined || version < 2) && !state.has(key)) state.set(key, tracked);
+  if (trackRunningStats && tracked !== null && (version === undefined || version < 2) && !state.has(key))
+    state.set(key, tracked);
 }
 
 /** Throws unless the input has one of some numbers of dimensions. */
 export function requireRank(x: Node, ...ranks: readonly number[]): void {
-  if (!ranks.includes(x.shape.length)) throw new ShapeError(`expected ${ranks.map((rank) => `${rank}D`).join(' or ')} input (got ${x.shape.length}D input)`);
+  if (!ranks.includes(x.shape.length))
+    throw new ShapeError(
+      `expected ${ranks.map((rank) => `${rank}D`).join(' or ')} input (got ${x.shape.length}D input)`,
+    );
 }
 
 /** Batch normalisation of any number of dimensions. */
@@ -132,7 +149,8 @@ export abstract class BatchNorm extends NormBase {
     const { running_mean: mean, running_var: variance, training } = this;
     const useBatch = training || (mean === null && variance === null);
     let running: RunningStatistics | null = null;
-    if (mean !== null && variance !== null && (!training || this.trackRunningStats)) running = { mean, variance, momentum: training ? countBatch(this) : 0 };
+    if (mean !== null && variance !== null && (!training || this.trackRunningStats))
+      running = { mean, variance, momentum: training ? countBatch(this) : 0 };
     return wrap(normalizeBatch(input, running, this.weight?.node ?? null, this.bias?.node ?? null, useBatch, this.eps));
   }
 }
@@ -200,11 +218,20 @@ export abstract class InstanceNorm extends NormBase {
     this.checkInput(input);
     const dim = input.shape.length - this.spatialDimensions() - 1;
     if (this.affine && input.shape[dim] !== this.numFeatures)
-      throw new ShapeError(`expected input's size at dim=${dim} to match num_features (${this.numFeatures}), but got: ${input.shape[dim]}.`);
+      throw new ShapeError(
+        `expected input's size at dim=${dim} to match num_features (${this.numFeatures}), but got: ${input.shape[dim]}.`,
+      );
     const { running_mean: mean, running_var: variance } = this;
     const running = mean === null || variance === null ? null : { mean, variance, momentum: this.momentum ?? 0 };
     const batch = dim === 1 ? input : (b.reshape(input, [1, ...input.shape]) as Node);
-    const y = normalizeInstances(batch, running, this.weight?.node ?? null, this.bias?.node ?? null, this.training || !this.trackRunningStats, this.eps);
+    const y = normalizeInstances(
+      batch,
+      running,
+      this.weight?.node ?? null,
+      this.bias?.node ?? null,
+      this.training || !this.trackRunningStats,
+      this.eps,
+    );
     return wrap(b.reshape(y, input.shape));
   }
 }

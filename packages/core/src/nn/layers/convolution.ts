@@ -1,10 +1,10 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
+import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import { padSpatial } from '../../tensor/padding.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { zeros } from '../../tensor/creation.ts';
 import type { Size, Trailing } from '../arguments.ts';
 import { readArguments, sizesOf } from '../arguments.ts';
 import { Block } from '../block.ts';
@@ -33,7 +33,16 @@ export interface ConvolutionOptions extends FactoryOptions {
   paddingMode?: PaddingMode;
 }
 
-export const convolutionOrder = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'device', 'dtype'] as const;
+export const convolutionOrder = [
+  'stride',
+  'padding',
+  'dilation',
+  'groups',
+  'bias',
+  'paddingMode',
+  'device',
+  'dtype',
+] as const;
 type ConvolutionTrailing = Trailing<ConvolutionOptions, typeof convolutionOrder>;
 /** What `Conv2d` and the like are made of. */
 export interface ConvolutionSizes {
@@ -45,7 +54,11 @@ export interface ConvolutionSizes {
 /** `(in, out, kernel, ...options)`; arguments may be given by name from any place on. */
 export type ConvolutionArguments =
   | readonly [inChannels: number, outChannels: number, kernelSize: Size, ...options: ConvolutionTrailing]
-  | readonly [inChannels: number, outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & ConvolutionOptions]
+  | readonly [
+      inChannels: number,
+      outChannels: number,
+      options: Pick<ConvolutionSizes, 'kernelSize'> & ConvolutionOptions,
+    ]
   | readonly [inChannels: number, options: Omit<ConvolutionSizes, 'inChannels'> & ConvolutionOptions]
   | readonly [options: ConvolutionSizes & ConvolutionOptions];
 /** The same without the number of input channels. */
@@ -71,18 +84,34 @@ export interface ConvolutionSetup extends FactoryOptions {
 }
 
 /** Throws PyTorch's texts for options of a convolution that do not go together. */
-function checkSetup({ inChannels, outChannels, groups, padding, stride, dimensions, paddingMode }: ConvolutionSetup): void {
-  for (const [name, value] of [['in_channels', inChannels], ['out_channels', outChannels]] as const)
-    if (!Number.isInteger(value) || value < 0) throw new TypeError(`${name} must be a non-negative integer, got ${String(value)}`);
+function checkSetup({
+  inChannels,
+  outChannels,
+  groups,
+  padding,
+  stride,
+  dimensions,
+  paddingMode,
+}: ConvolutionSetup): void {
+  for (const [name, value] of [
+    ['in_channels', inChannels],
+    ['out_channels', outChannels],
+  ] as const)
+    if (!Number.isInteger(value) || value < 0)
+      throw new TypeError(`${name} must be a non-negative integer, got ${String(value)}`);
   if (!Number.isInteger(groups) || groups <= 0) throw new RangeError('groups must be a positive integer');
   if (inChannels % groups !== 0) throw new RangeError('in_channels must be divisible by groups');
   if (outChannels % groups !== 0) throw new RangeError('out_channels must be divisible by groups');
   if (typeof padding === 'string') {
-    if (padding !== 'same' && padding !== 'valid') throw new RangeError(`Invalid padding string '${String(padding)}', should be one of {'valid', 'same'}`);
-    if (padding === 'same' && sizesOf('stride', stride, dimensions).some((n) => n !== 1)) throw new RangeError("padding='same' is not supported for strided convolutions");
+    if (padding !== 'same' && padding !== 'valid')
+      throw new RangeError(`Invalid padding string '${String(padding)}', should be one of {'valid', 'same'}`);
+    if (padding === 'same' && sizesOf('stride', stride, dimensions).some((n) => n !== 1))
+      throw new RangeError("padding='same' is not supported for strided convolutions");
   }
   if (!['zeros', 'reflect', 'replicate', 'circular'].includes(paddingMode))
-    throw new RangeError(`padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='${String(paddingMode)}'`);
+    throw new RangeError(
+      `padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='${paddingMode}'`,
+    );
 }
 
 /** What convolutions of all dimensions share. Use `Conv1d`, `Conv2d` and the like. */
@@ -124,13 +153,20 @@ export abstract class Convolution extends Block {
   /** Where the kernel is laid. */
   protected get geometry(): ConvolutionGeometry {
     const { stride, padding, dilation, groups, kernelSize } = this;
-    return convolutionGeometry(this.constructor.name, kernelSize.length, kernelSize, { stride, padding, dilation, groups });
+    return convolutionGeometry(this.constructor.name, kernelSize.length, kernelSize, {
+      stride,
+      padding,
+      dilation,
+      groups,
+    });
   }
 
   /** [out, in / groups, ...kernel]; transposed [in, out / groups, ...kernel]. */
   protected weightShape(): number[] {
     const { inChannels, outChannels, groups, kernelSize, transposed } = this;
-    return transposed ? [inChannels, Math.floor(outChannels / groups), ...kernelSize] : [outChannels, Math.floor(inChannels / groups), ...kernelSize];
+    return transposed
+      ? [inChannels, Math.floor(outChannels / groups), ...kernelSize]
+      : [outChannels, Math.floor(inChannels / groups), ...kernelSize];
   }
 
   /** Draws new weights. (PyTorch: `reset_parameters`) */
@@ -144,7 +180,9 @@ export abstract class Convolution extends Block {
 
   override extraRepr(): string {
     const { padding, dilation, outputPadding, groups } = this;
-    const parts = [`${this.inChannels}, ${this.outChannels}, kernel_size=${pythonTuple(this.kernelSize)}, stride=${pythonTuple(this.stride)}`];
+    const parts = [
+      `${this.inChannels}, ${this.outChannels}, kernel_size=${pythonTuple(this.kernelSize)}, stride=${pythonTuple(this.stride)}`,
+    ];
     if (typeof padding === 'string') parts.push(`padding=${padding}`);
     else if (padding.some((n) => n !== 0)) parts.push(`padding=${pythonTuple(padding)}`);
     if (dilation.some((n) => n !== 1)) parts.push(`dilation=${pythonTuple(dilation)}`);
@@ -178,9 +216,41 @@ abstract class PlainConvolution extends Convolution {
 
 /** The arguments of a plain convolution as its setup. */
 export function plainSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
-  const read = readArguments<ConvolutionSizes, ConvolutionOptions>(name, args, ['inChannels', 'outChannels', 'kernelSize'], convolutionOrder);
-  const { inChannels, outChannels, kernelSize, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = 'zeros', dtype, device } = read;
-  return { dimensions, inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias, paddingMode, outputPadding: 0, transposed: false, dtype, device };
+  const read = readArguments<ConvolutionSizes, ConvolutionOptions>(
+    name,
+    args,
+    ['inChannels', 'outChannels', 'kernelSize'],
+    convolutionOrder,
+  );
+  const {
+    inChannels,
+    outChannels,
+    kernelSize,
+    stride = 1,
+    padding = 0,
+    dilation = 1,
+    groups = 1,
+    bias = true,
+    paddingMode = 'zeros',
+    dtype,
+    device,
+  } = read;
+  return {
+    dimensions,
+    inChannels,
+    outChannels,
+    kernelSize,
+    stride,
+    padding,
+    dilation,
+    groups,
+    bias,
+    paddingMode,
+    outputPadding: 0,
+    transposed: false,
+    dtype,
+    device,
+  };
 }
 
 /**
@@ -217,6 +287,8 @@ export class Conv3d extends PlainConvolution {
 export function channelsOf(name: string, x: Tensor, dimensions: number): number {
   const { shape } = requireTensor(name, x);
   if (shape.length !== dimensions + 1 && shape.length !== dimensions + 2)
-    throw new ShapeError(`Expected ${dimensions + 1}D (unbatched) or ${dimensions + 2}D (batched) input to ${name}, but got input of size: torch.Size([${shape.join(', ')}])`);
+    throw new ShapeError(
+      `Expected ${dimensions + 1}D (unbatched) or ${dimensions + 2}D (batched) input to ${name}, but got input of size: torch.Size([${shape.join(', ')}])`,
+    );
   return shape.at(-dimensions - 1)!;
 }

@@ -58,20 +58,41 @@ export class Dense extends Linear {
   readonly activationName: string | null;
   readonly flatten: boolean;
 
-  constructor(...args: readonly [units: number, ...options: Trailing<DenseOptions, ['activation']>] | readonly [options: DenseOptions & { units: number }]) {
-    const read = readArguments<{ units: number }, DenseOptions>('Dense', args, ['units'], ['activation'], ['bias', 'useBias', 'inFeatures', 'inUnits', 'flatten', 'dtype', 'device']);
+  constructor(
+    ...args:
+      | readonly [units: number, ...options: Trailing<DenseOptions, ['activation']>]
+      | readonly [options: DenseOptions & { units: number }]
+  ) {
+    const read = readArguments<{ units: number }, DenseOptions>(
+      'Dense',
+      args,
+      ['units'],
+      ['activation'],
+      ['bias', 'useBias', 'inFeatures', 'inUnits', 'flatten', 'dtype', 'device'],
+    );
     const { units, activation = null, dtype, device } = read;
-    if (!Number.isInteger(units) || units < 0) throw new TypeError(`Dense: expected a non-negative whole number of units, got ${String(units)}`);
+    if (!Number.isInteger(units) || units < 0)
+      throw new TypeError(`Dense: expected a non-negative whole number of units, got ${String(units)}`);
     if (typeof activation === 'string' && !Object.hasOwn(activations, activation))
-      throw new TypeError(`Dense: unknown activation '${String(activation)}'; there are ${Object.keys(activations).join(', ')}, or give a function`);
-    if (activation !== null && typeof activation !== 'string' && typeof activation !== 'function') throw new TypeError(`Dense: expected activation to be a name or a function, got ${typeof activation}`);
+      throw new TypeError(
+        `Dense: unknown activation '${activation}'; there are ${Object.keys(activations).join(', ')}, or give a function`,
+      );
+    if (activation !== null && typeof activation !== 'string' && typeof activation !== 'function')
+      throw new TypeError(`Dense: expected activation to be a name or a function, got ${typeof activation}`);
     const bias = read.bias ?? read.useBias ?? true;
     const inFeatures = read.inFeatures ?? read.inUnits ?? 0;
     super(inFeatures, inFeatures === 0 ? 0 : units, { bias: bias && inFeatures > 0, dtype, device });
     this.units = units;
     this.flatten = read.flatten ?? false;
-    this.activation = typeof activation === 'string' ? activations[activation as ActivationName] : activation;
-    this.activationName = typeof activation === 'string' ? activation : activation === null ? null : isBlock(activation) ? (activation as object).constructor.name : activation.name || 'function';
+    this.activation = typeof activation === 'string' ? activations[activation] : activation;
+    this.activationName =
+      typeof activation === 'string'
+        ? activation
+        : activation === null
+          ? null
+          : isBlock(activation)
+            ? (activation as object).constructor.name
+            : activation.name || 'function';
     if (inFeatures > 0) return;
     Object.assign(this, { outFeatures: units });
     postpone(this, bias, { device, dtype });

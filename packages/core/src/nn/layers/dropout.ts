@@ -2,7 +2,15 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
-import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout, requireProbability } from '../functional/dropout.ts';
+import {
+  alphaDropout,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+  requireProbability,
+} from '../functional/dropout.ts';
 import { pythonText } from '../python-text.ts';
 
 export interface DropoutOptions {

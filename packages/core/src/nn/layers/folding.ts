@@ -16,9 +16,18 @@ export class Unfold extends Block {
   readonly padding: Size;
   readonly stride: Size;
 
-  constructor(...args: readonly [kernelSize: Size, ...options: Arguments] | readonly [options: SlidingOptions & { kernelSize: Size }]) {
+  constructor(
+    ...args:
+      | readonly [kernelSize: Size, ...options: Arguments]
+      | readonly [options: SlidingOptions & { kernelSize: Size }]
+  ) {
     super();
-    const { kernelSize, dilation = 1, padding = 0, stride = 1 } = readArguments<{ kernelSize: Size }, SlidingOptions>('Unfold', args, ['kernelSize'], unfoldOrder);
+    const {
+      kernelSize,
+      dilation = 1,
+      padding = 0,
+      stride = 1,
+    } = readArguments<{ kernelSize: Size }, SlidingOptions>('Unfold', args, ['kernelSize'], unfoldOrder);
     this.kernelSize = kernelSize;
     this.dilation = dilation;
     this.padding = padding;
@@ -49,7 +58,12 @@ export class Fold extends Block {
       | readonly [options: SlidingOptions & { outputSize: Size; kernelSize: Size }]
   ) {
     super();
-    const read = readArguments<{ outputSize: Size; kernelSize: Size }, SlidingOptions>('Fold', args, ['outputSize', 'kernelSize'], unfoldOrder);
+    const read = readArguments<{ outputSize: Size; kernelSize: Size }, SlidingOptions>(
+      'Fold',
+      args,
+      ['outputSize', 'kernelSize'],
+      unfoldOrder,
+    );
     const { outputSize, kernelSize, dilation = 1, padding = 0, stride = 1 } = read;
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;
@@ -59,7 +73,11 @@ export class Fold extends Block {
   }
 
   override forward(x: Tensor): Tensor {
-    return fold(x, this.outputSize, this.kernelSize, { dilation: this.dilation, padding: this.padding, stride: this.stride });
+    return fold(x, this.outputSize, this.kernelSize, {
+      dilation: this.dilation,
+      padding: this.padding,
+      stride: this.stride,
+    });
   }
   override extraRepr(): string {
     const { outputSize, kernelSize, dilation, padding, stride } = this;

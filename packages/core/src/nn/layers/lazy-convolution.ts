@@ -13,7 +13,10 @@ function empty({ stride, padding, dilation, groups, paddingMode, dtype, device }
 }
 
 /** What a convolution consists of, apart from being callable. */
-type Parts = Pick<Convolution, 'inChannels' | 'outChannels' | 'groups' | 'kernelSize' | 'transposed' | 'weight' | 'bias' | 'resetParameters'>;
+type Parts = Pick<
+  Convolution,
+  'inChannels' | 'outChannels' | 'groups' | 'kernelSize' | 'transposed' | 'weight' | 'bias' | 'resetParameters'
+>;
 
 function postpone(layer: Parts, { outChannels, bias, dtype, device }: ConvolutionSetup): void {
   if (outChannels % layer.groups !== 0) throw new RangeError('out_channels must be divisible by groups');
@@ -34,7 +37,11 @@ function initialize(layer: Parts, x: Tensor): void {
   if (inChannels % groups !== 0) throw new RangeError('in_channels must be divisible by groups');
   settle(layer, { inChannels });
   if (isUninitialized(weight))
-    weight.materialize(transposed ? [inChannels, Math.floor(outChannels / groups), ...kernelSize] : [outChannels, Math.floor(inChannels / groups), ...kernelSize]);
+    weight.materialize(
+      transposed
+        ? [inChannels, Math.floor(outChannels / groups), ...kernelSize]
+        : [outChannels, Math.floor(inChannels / groups), ...kernelSize],
+    );
   if (isUninitialized(bias)) bias.materialize([outChannels]);
   layer.resetParameters();
 }

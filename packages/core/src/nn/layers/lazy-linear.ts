@@ -6,7 +6,6 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readArguments } from '../arguments.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
-import type { UninitializedParameter } from '../uninitialized.ts';
 import { isUninitialized, UninitializedParameter as Uninitialized } from '../uninitialized.ts';
 import type { LinearOptions } from './linear.ts';
 import { Linear } from './linear.ts';
@@ -18,8 +17,17 @@ const order = ['bias', 'device', 'dtype'] as const;
  * is a `Linear`. (PyTorch: `torch.nn.LazyLinear`)
  */
 export class LazyLinear extends Linear {
-  constructor(...args: readonly [outFeatures: number, ...options: Trailing<LinearOptions, typeof order>] | readonly [options: LinearOptions & { outFeatures: number }]) {
-    const { outFeatures, bias = true, device, dtype } = readArguments<{ outFeatures: number }, LinearOptions>('LazyLinear', args, ['outFeatures'], order);
+  constructor(
+    ...args:
+      | readonly [outFeatures: number, ...options: Trailing<LinearOptions, typeof order>]
+      | readonly [options: LinearOptions & { outFeatures: number }]
+  ) {
+    const {
+      outFeatures,
+      bias = true,
+      device,
+      dtype,
+    } = readArguments<{ outFeatures: number }, LinearOptions>('LazyLinear', args, ['outFeatures'], order);
     // Nothing is drawn for a layer without inputs.
     super(0, 0, { bias: false, device, dtype });
     settle(this, { outFeatures });
@@ -63,12 +71,14 @@ export function initializeLinear(layer: Parts, x: Tensor): void {
   if (hasUninitialized(layer)) {
     settle(layer, { inFeatures });
     if (isUninitialized(weight)) weight.materialize([outFeatures, inFeatures]);
-    if (isUninitialized(bias)) (bias as UninitializedParameter).materialize([outFeatures]);
+    if (isUninitialized(bias)) bias.materialize([outFeatures]);
     layer.resetParameters();
   } else if (layer.inFeatures === 0) {
     // A state was loaded before the first call.
     if (weight.shape[1] !== inFeatures)
-      throw new ShapeError(`The in_features inferred from input: ${inFeatures} is not equal to in_features from self.weight: ${weight.shape[1]}`);
+      throw new ShapeError(
+        `The in_features inferred from input: ${inFeatures} is not equal to in_features from self.weight: ${weight.shape[1]}`,
+      );
     settle(layer, { inFeatures });
   }
 }

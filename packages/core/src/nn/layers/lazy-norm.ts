@@ -1,11 +1,19 @@
-import type { Tensor } from '../../tensor/tensor.ts';
 import { ShapeError } from '../../errors.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedBuffer, UninitializedParameter } from '../uninitialized.ts';
 import type { LazyNormArguments, NormBase, NormSetup } from './batch-norm.ts';
-import { BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, normSetup } from './batch-norm.ts';
+import {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  normSetup,
+} from './batch-norm.ts';
 
 /** Options for the constructor of the class that a lazy normalisation extends: without state. */
 function empty({ eps, momentum, dtype, device }: NormSetup) {
@@ -13,7 +21,10 @@ function empty({ eps, momentum, dtype, device }: NormSetup) {
 }
 
 /** What a normalisation consists of, apart from being callable. */
-type Parts = Pick<NormBase, 'weight' | 'bias' | 'running_mean' | 'running_var' | 'num_batches_tracked' | 'numFeatures' | 'resetParameters'>;
+type Parts = Pick<
+  NormBase,
+  'weight' | 'bias' | 'running_mean' | 'running_var' | 'num_batches_tracked' | 'numFeatures' | 'resetParameters'
+>;
 
 function postpone(layer: Parts, { affine, trackRunningStats, bias, dtype, device }: NormSetup): void {
   settle(layer, { affine, trackRunningStats });
@@ -39,7 +50,8 @@ function initialize(layer: Parts, x: Tensor): void {
     return;
   }
   const numFeatures = shape[1];
-  if (numFeatures === undefined) throw new ShapeError(`${layer.constructor.name}: expected input [N, C, ...], got [${shape.join(', ')}]`);
+  if (numFeatures === undefined)
+    throw new ShapeError(`${layer.constructor.name}: expected input [N, C, ...], got [${shape.join(', ')}]`);
   settle(layer, { numFeatures });
   for (const tensor of state) if (isUninitialized(tensor)) tensor.materialize([numFeatures]);
   layer.resetParameters();

@@ -1,5 +1,5 @@
-import { ones, zeros } from '../../tensor/creation.ts';
 import type { Shape } from '../../graph/shape.ts';
+import { ones, zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
@@ -33,7 +33,8 @@ interface Grouped {
 
 function shapeOf(name: string, shape: number | Shape): readonly number[] {
   const sizes = typeof shape === 'number' ? [shape] : shape;
-  if (!Array.isArray(sizes) || sizes.some((size) => !Number.isInteger(size) || size < 0)) throw new TypeError(`${name}: expected normalized_shape to be an integer or an array of integers`);
+  if (!Array.isArray(sizes) || sizes.some((size) => !Number.isInteger(size) || size < 0))
+    throw new TypeError(`${name}: expected normalized_shape to be an integer or an array of integers`);
   return [...(sizes as number[])];
 }
 
@@ -50,17 +51,31 @@ export class LayerNorm extends Block {
 
   constructor(
     ...args:
-      | readonly [normalizedShape: number | Shape, ...options: Trailing<LayerNormOptions, ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']>]
+      | readonly [
+          normalizedShape: number | Shape,
+          ...options: Trailing<LayerNormOptions, ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']>,
+        ]
       | readonly [options: LayerNormOptions & Normalized]
   ) {
     super();
-    const read = readArguments<Normalized, LayerNormOptions>('LayerNorm', args, ['normalizedShape'], ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype']);
+    const read = readArguments<Normalized, LayerNormOptions>(
+      'LayerNorm',
+      args,
+      ['normalizedShape'],
+      ['eps', 'elementwiseAffine', 'bias', 'device', 'dtype'],
+    );
     const { normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true, dtype, device } = read;
     this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.registerParameter('weight', elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype, device })) : null);
-    this.registerParameter('bias', elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, { dtype, device })) : null);
+    this.registerParameter(
+      'weight',
+      elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype, device })) : null,
+    );
+    this.registerParameter(
+      'bias',
+      elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, { dtype, device })) : null,
+    );
   }
 
   /** Weight 1 and bias 0. (PyTorch: `reset_parameters`) */
@@ -92,16 +107,27 @@ export class RMSNorm extends Block {
 
   constructor(
     ...args:
-      | readonly [normalizedShape: number | Shape, ...options: Trailing<RMSNormOptions, ['eps', 'elementwiseAffine', 'device', 'dtype']>]
+      | readonly [
+          normalizedShape: number | Shape,
+          ...options: Trailing<RMSNormOptions, ['eps', 'elementwiseAffine', 'device', 'dtype']>,
+        ]
       | readonly [options: RMSNormOptions & Normalized]
   ) {
     super();
-    const read = readArguments<Normalized, RMSNormOptions>('RMSNorm', args, ['normalizedShape'], ['eps', 'elementwiseAffine', 'device', 'dtype']);
+    const read = readArguments<Normalized, RMSNormOptions>(
+      'RMSNorm',
+      args,
+      ['normalizedShape'],
+      ['eps', 'elementwiseAffine', 'device', 'dtype'],
+    );
     const { normalizedShape, eps = null, elementwiseAffine = true, dtype, device } = read;
     this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.registerParameter('weight', elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype, device })) : null);
+    this.registerParameter(
+      'weight',
+      elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype, device })) : null,
+    );
   }
 
   /** Weight 1. (PyTorch: `reset_parameters`) */
@@ -136,15 +162,27 @@ export class GroupNorm extends Block {
 
   constructor(
     ...args:
-      | readonly [numGroups: number, numChannels: number, ...options: Trailing<GroupNormOptions, ['eps', 'affine', 'device', 'dtype']>]
+      | readonly [
+          numGroups: number,
+          numChannels: number,
+          ...options: Trailing<GroupNormOptions, ['eps', 'affine', 'device', 'dtype']>,
+        ]
       | readonly [numGroups: number, options: GroupNormOptions & Pick<Grouped, 'numChannels'>]
       | readonly [options: GroupNormOptions & Grouped]
   ) {
     super();
-    const read = readArguments<Grouped, GroupNormOptions>('GroupNorm', args, ['numGroups', 'numChannels'], ['eps', 'affine', 'device', 'dtype'], ['bias']);
+    const read = readArguments<Grouped, GroupNormOptions>(
+      'GroupNorm',
+      args,
+      ['numGroups', 'numChannels'],
+      ['eps', 'affine', 'device', 'dtype'],
+      ['bias'],
+    );
     const { numGroups, numChannels, eps = 1e-5, affine = true, bias = true, dtype, device } = read;
-    if (!Number.isInteger(numGroups) || numGroups <= 0) throw new TypeError(`GroupNorm: expected num_groups to be a positive integer, got ${String(numGroups)}`);
-    if (numChannels % numGroups !== 0) throw new RangeError(`num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`);
+    if (!Number.isInteger(numGroups) || numGroups <= 0)
+      throw new TypeError(`GroupNorm: expected num_groups to be a positive integer, got ${String(numGroups)}`);
+    if (numChannels % numGroups !== 0)
+      throw new RangeError(`num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`);
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.eps = eps;
@@ -180,7 +218,17 @@ export class LocalResponseNorm extends Block {
 
   constructor(...args: ResponseArguments) {
     super();
-    const { size, alpha = 1e-4, beta = 0.75, k } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>('LocalResponseNorm', args, ['size'], ['alpha', 'beta', 'k']);
+    const {
+      size,
+      alpha = 1e-4,
+      beta = 0.75,
+      k,
+    } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>(
+      'LocalResponseNorm',
+      args,
+      ['size'],
+      ['alpha', 'beta', 'k'],
+    );
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;
@@ -206,7 +254,17 @@ export class CrossMapLRN2d extends Block {
 
   constructor(...args: ResponseArguments) {
     super();
-    const { size, alpha = 1e-4, beta = 0.75, k = 1 } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>('CrossMapLRN2d', args, ['size'], ['alpha', 'beta', 'k']);
+    const {
+      size,
+      alpha = 1e-4,
+      beta = 0.75,
+      k = 1,
+    } = readArguments<{ size: number }, LocalResponseNormFunctionOptions>(
+      'CrossMapLRN2d',
+      args,
+      ['size'],
+      ['alpha', 'beta', 'k'],
+    );
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;
@@ -215,7 +273,8 @@ export class CrossMapLRN2d extends Block {
 
   override forward(x: Tensor): Tensor {
     const input = requireTensor('CrossMapLRN2d', x);
-    if (input.shape.length !== 4) throw new TypeError(`CrossMapLRN2d: Expected input to be 4D, got ${input.shape.length}D instead.`);
+    if (input.shape.length !== 4)
+      throw new TypeError(`CrossMapLRN2d: Expected input to be 4D, got ${input.shape.length}D instead.`);
     return wrap(normalizeAcrossMaps(input, this.size, this.alpha, this.beta, this.k));
   }
   override extraRepr(): string {

@@ -10,7 +10,9 @@ import { pythonText, pythonTuple } from '../python-text.ts';
 function sidesOf(name: string, padding: Size, dimensions: number): number[] {
   const sides = typeof padding === 'number' ? new Array<number>(2 * dimensions).fill(padding) : padding;
   if (!Array.isArray(sides) || sides.length !== 2 * dimensions || sides.some((side) => !Number.isInteger(side)))
-    throw new TypeError(`${name}: expected padding to be an integer or an array of ${2 * dimensions} integers, got ${JSON.stringify(padding)}`);
+    throw new TypeError(
+      `${name}: expected padding to be an integer or an array of ${2 * dimensions} integers, got ${JSON.stringify(padding)}`,
+    );
   return [...(sides as number[])];
 }
 
@@ -20,7 +22,11 @@ export abstract class PaddingLayer extends Block {
 
   constructor(padding: Size | { padding: Size }) {
     super();
-    this.padding = sidesOf(new.target.name, readArguments<{ padding: Size }, object>(new.target.name, [padding], ['padding']).padding, this.dimensions());
+    this.padding = sidesOf(
+      new.target.name,
+      readArguments<{ padding: Size }, object>(new.target.name, [padding], ['padding']).padding,
+      this.dimensions(),
+    );
   }
 
   protected abstract dimensions(): number;
@@ -39,12 +45,21 @@ export abstract class ConstantPad extends Block {
   readonly padding: readonly number[];
   readonly value: number;
 
-  constructor(...args: readonly [padding: Size, value: number] | readonly [padding: Size, options: { value: number }] | readonly [options: { padding: Size; value: number }]) {
+  constructor(
+    ...args:
+      | readonly [padding: Size, value: number]
+      | readonly [padding: Size, options: { value: number }]
+      | readonly [options: { padding: Size; value: number }]
+  ) {
     super();
-    const { padding, value } = readArguments<{ padding: Size; value: number }, object>(new.target.name, args, ['padding', 'value']);
+    const { padding, value } = readArguments<{ padding: Size; value: number }, object>(new.target.name, args, [
+      'padding',
+      'value',
+    ]);
     this.padding = sidesOf(new.target.name, padding, this.dimensions());
     this.value = value;
-    if (typeof this.value !== 'number') throw new TypeError(`${new.target.name}: expected value to be a number, got ${typeof this.value}`);
+    if (typeof this.value !== 'number')
+      throw new TypeError(`${new.target.name}: expected value to be a number, got ${typeof this.value}`);
   }
 
   protected abstract dimensions(): number;

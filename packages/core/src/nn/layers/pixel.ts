@@ -9,7 +9,11 @@ export class PixelShuffle extends Block {
 
   constructor(upscaleFactor: number | { upscaleFactor: number }) {
     super();
-    this.upscaleFactor = readArguments<{ upscaleFactor: number }, object>('PixelShuffle', [upscaleFactor], ['upscaleFactor']).upscaleFactor;
+    this.upscaleFactor = readArguments<{ upscaleFactor: number }, object>(
+      'PixelShuffle',
+      [upscaleFactor],
+      ['upscaleFactor'],
+    ).upscaleFactor;
   }
   override forward(x: Tensor): Tensor {
     return pixelShuffle(x, this.upscaleFactor);
@@ -25,7 +29,11 @@ export class PixelUnshuffle extends Block {
 
   constructor(downscaleFactor: number | { downscaleFactor: number }) {
     super();
-    this.downscaleFactor = readArguments<{ downscaleFactor: number }, object>('PixelUnshuffle', [downscaleFactor], ['downscaleFactor']).downscaleFactor;
+    this.downscaleFactor = readArguments<{ downscaleFactor: number }, object>(
+      'PixelUnshuffle',
+      [downscaleFactor],
+      ['downscaleFactor'],
+    ).downscaleFactor;
   }
   override forward(x: Tensor): Tensor {
     return pixelUnshuffle(x, this.downscaleFactor);

@@ -46,7 +46,11 @@ export abstract class MaxPool<Indices extends boolean = false> extends Block {
   override forward(x: Tensor): MaxResult<Indices> {
     const name = `max_pool${this.dimensions()}d`;
     const node = requireTensor(name, x);
-    return maxPool(node, poolGeometry(name, node.shape, this.dimensions(), this.kernelSize, this), this.returnIndices) as MaxResult<Indices>;
+    return maxPool(
+      node,
+      poolGeometry(name, node.shape, this.dimensions(), this.kernelSize, this),
+      this.returnIndices,
+    ) as MaxResult<Indices>;
   }
   override extraRepr(): string {
     const { kernelSize, stride, padding, dilation, ceilMode } = this;
@@ -55,7 +59,10 @@ export abstract class MaxPool<Indices extends boolean = false> extends Block {
 }
 
 function requireSize(name: string, size: Size): Size {
-  if (typeof size !== 'number' && !Array.isArray(size)) throw new TypeError(`${name}: expected kernel_size to be a number or an array of numbers, got ${size === null ? 'null' : typeof size}`);
+  if (typeof size !== 'number' && !Array.isArray(size))
+    throw new TypeError(
+      `${name}: expected kernel_size to be a number or an array of numbers, got ${size === null ? 'null' : typeof size}`,
+    );
   return size;
 }
 
@@ -82,7 +89,9 @@ export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Indices>
 }
 
 const averageOrder = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
-type AverageArguments = readonly [kernelSize: Size, ...options: Trailing<AveragePoolOptions, typeof averageOrder>] | readonly [options: AveragePoolOptions & { kernelSize: Size }];
+type AverageArguments =
+  | readonly [kernelSize: Size, ...options: Trailing<AveragePoolOptions, typeof averageOrder>]
+  | readonly [options: AveragePoolOptions & { kernelSize: Size }];
 
 /** What average pooling of all dimensions shares. Use `AvgPool2d` and the like. */
 export abstract class AveragePool extends Block {
@@ -95,7 +104,12 @@ export abstract class AveragePool extends Block {
 
   constructor(...args: AverageArguments) {
     super();
-    const read = readArguments<{ kernelSize: Size }, AveragePoolOptions>(new.target.name, args, ['kernelSize'], averageOrder);
+    const read = readArguments<{ kernelSize: Size }, AveragePoolOptions>(
+      new.target.name,
+      args,
+      ['kernelSize'],
+      averageOrder,
+    );
     const { kernelSize, stride, padding = 0, ceilMode = false, countIncludePad = true, divisorOverride = null } = read;
     this.kernelSize = this.printed(requireSize(new.target.name, kernelSize));
     this.stride = this.printed(stride ?? kernelSize);

@@ -44,10 +44,18 @@ export class Unflatten extends Block {
       | readonly [options: { dim: number; unflattenedSize: readonly number[] }]
   ) {
     super();
-    const { dim, unflattenedSize } = readArguments<{ dim: number; unflattenedSize: readonly number[] }, object>('Unflatten', args, ['dim', 'unflattenedSize']);
-    if (!Array.isArray(unflattenedSize)) throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typeof unflattenedSize}`);
+    const { dim, unflattenedSize } = readArguments<{ dim: number; unflattenedSize: readonly number[] }, object>(
+      'Unflatten',
+      args,
+      ['dim', 'unflattenedSize'],
+    );
+    if (!Array.isArray(unflattenedSize))
+      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typeof unflattenedSize}`);
     for (const [i, size] of unflattenedSize.entries())
-      if (!Number.isInteger(size)) throw new TypeError(`unflattened_size must be tuple of ints, but found element of type ${typeof size === 'number' ? 'float' : typeof size} at pos ${i}`);
+      if (!Number.isInteger(size))
+        throw new TypeError(
+          `unflattened_size must be tuple of ints, but found element of type ${typeof size === 'number' ? 'float' : typeof size} at pos ${i}`,
+        );
     this.dim = dim;
     this.unflattenedSize = [...(unflattenedSize as number[])];
   }

@@ -29,7 +29,12 @@ export abstract class LPPool extends Block {
 
   constructor(...args: LPPoolArguments) {
     super();
-    const read = readArguments<LPPoolSizes, LPPoolFunctionOptions>(new.target.name, args, ['normType', 'kernelSize'], ['stride', 'ceilMode']);
+    const read = readArguments<LPPoolSizes, LPPoolFunctionOptions>(
+      new.target.name,
+      args,
+      ['normType', 'kernelSize'],
+      ['stride', 'ceilMode'],
+    );
     const { normType, kernelSize, stride = null, ceilMode = false } = read;
     this.normType = normType;
     this.kernelSize = kernelSize;
@@ -79,9 +84,18 @@ export abstract class MaxUnpool extends Block {
   readonly stride: readonly number[];
   readonly padding: readonly number[];
 
-  constructor(...args: readonly [kernelSize: Size, ...options: Trailing<MaxUnpoolOptions, ['stride', 'padding']>] | readonly [options: MaxUnpoolOptions & { kernelSize: Size }]) {
+  constructor(
+    ...args:
+      | readonly [kernelSize: Size, ...options: Trailing<MaxUnpoolOptions, ['stride', 'padding']>]
+      | readonly [options: MaxUnpoolOptions & { kernelSize: Size }]
+  ) {
     super();
-    const read = readArguments<{ kernelSize: Size }, MaxUnpoolOptions>(new.target.name, args, ['kernelSize'], ['stride', 'padding']);
+    const read = readArguments<{ kernelSize: Size }, MaxUnpoolOptions>(
+      new.target.name,
+      args,
+      ['kernelSize'],
+      ['stride', 'padding'],
+    );
     const { kernelSize, stride = null, padding = 0 } = read;
     const dimensions = this.dimensions();
     this.kernelSize = sizesOf('kernel_size', kernelSize, dimensions);
@@ -93,7 +107,11 @@ export abstract class MaxUnpool extends Block {
 
   /** `indices` are those of the pooling; `outputSize` its input's size, where several are possible. */
   override forward(x: Tensor, indices: Tensor, outputSize: OutputSize = null): Tensor {
-    return maxUnpool(this.dimensions(), x, indices, this.kernelSize, { stride: this.stride, padding: this.padding, outputSize: sizeFrom(outputSize) });
+    return maxUnpool(this.dimensions(), x, indices, this.kernelSize, {
+      stride: this.stride,
+      padding: this.padding,
+      outputSize: sizeFrom(outputSize),
+    });
   }
   override extraRepr(): string {
     return `kernel_size=${pythonTuple(this.kernelSize)}, stride=${pythonTuple(this.stride)}, padding=${pythonTuple(this.padding)}`;
@@ -126,9 +144,18 @@ export abstract class FractionalMaxPool extends Block {
   readonly outputRatio: Size | null;
   readonly returnIndices: boolean;
 
-  constructor(...args: readonly [kernelSize: Size, ...options: Trailing<FractionalMaxPoolOptions, typeof fractionalOrder>] | readonly [options: FractionalMaxPoolOptions & { kernelSize: Size }]) {
+  constructor(
+    ...args:
+      | readonly [kernelSize: Size, ...options: Trailing<FractionalMaxPoolOptions, typeof fractionalOrder>]
+      | readonly [options: FractionalMaxPoolOptions & { kernelSize: Size }]
+  ) {
     super();
-    const read = readArguments<{ kernelSize: Size }, FractionalMaxPoolOptions>(new.target.name, args, ['kernelSize'], fractionalOrder);
+    const read = readArguments<{ kernelSize: Size }, FractionalMaxPoolOptions>(
+      new.target.name,
+      args,
+      ['kernelSize'],
+      fractionalOrder,
+    );
     checkFractional(this.dimensions(), read);
     this.kernelSize = read.kernelSize;
     this.outputSize = read.outputSize ?? null;

@@ -27,12 +27,26 @@ export interface TransposedConvolutionOptions extends FactoryOptions {
   paddingMode?: PaddingMode;
 }
 
-const order = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation', 'paddingMode', 'device', 'dtype'] as const;
+const order = [
+  'stride',
+  'padding',
+  'outputPadding',
+  'groups',
+  'bias',
+  'dilation',
+  'paddingMode',
+  'device',
+  'dtype',
+] as const;
 type TransposedTrailing = Trailing<TransposedConvolutionOptions, typeof order>;
 /** `(in, out, kernel, ...options)`; arguments may be given by name from any place on. */
 export type TransposedConvolutionArguments =
   | readonly [inChannels: number, outChannels: number, kernelSize: Size, ...options: TransposedTrailing]
-  | readonly [inChannels: number, outChannels: number, options: Pick<ConvolutionSizes, 'kernelSize'> & TransposedConvolutionOptions]
+  | readonly [
+      inChannels: number,
+      outChannels: number,
+      options: Pick<ConvolutionSizes, 'kernelSize'> & TransposedConvolutionOptions,
+    ]
   | readonly [inChannels: number, options: Omit<ConvolutionSizes, 'inChannels'> & TransposedConvolutionOptions]
   | readonly [options: ConvolutionSizes & TransposedConvolutionOptions];
 /** The same without the number of input channels. */
@@ -43,10 +57,43 @@ export type LazyTransposedConvolutionArguments =
 
 /** The arguments of a transposed convolution as its setup. */
 export function transposedSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
-  const read = readArguments<ConvolutionSizes, TransposedConvolutionOptions>(name, args, ['inChannels', 'outChannels', 'kernelSize'], order);
-  const { inChannels, outChannels, kernelSize, stride = 1, padding = 0, outputPadding = 0, groups = 1, bias = true, dilation = 1, paddingMode = 'zeros', dtype, device } = read;
+  const read = readArguments<ConvolutionSizes, TransposedConvolutionOptions>(
+    name,
+    args,
+    ['inChannels', 'outChannels', 'kernelSize'],
+    order,
+  );
+  const {
+    inChannels,
+    outChannels,
+    kernelSize,
+    stride = 1,
+    padding = 0,
+    outputPadding = 0,
+    groups = 1,
+    bias = true,
+    dilation = 1,
+    paddingMode = 'zeros',
+    dtype,
+    device,
+  } = read;
   if (paddingMode !== 'zeros') throw new RangeError(`Only "zeros" padding mode is supported for ${name}`);
-  return { dimensions, inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias, paddingMode, outputPadding, transposed: true, dtype, device };
+  return {
+    dimensions,
+    inChannels,
+    outChannels,
+    kernelSize,
+    stride,
+    padding,
+    dilation,
+    groups,
+    bias,
+    paddingMode,
+    outputPadding,
+    transposed: true,
+    dtype,
+    device,
+  };
 }
 
 /** The size of a result where several are possible: with or without batch and channels, or as an option. */
@@ -68,7 +115,16 @@ export abstract class TransposedConvolution extends Convolution {
     requireBatched(name, input, dimensions);
     const size = sizeFrom(outputSize);
     const outputPadding = size === null ? this.outputPadding : this.paddingFor(input.shape, size);
-    return wrap(convolveTransposed(name, input, this.weight.node, this.bias?.node ?? null, this.geometry, sizesOf('output_padding', outputPadding, dimensions)));
+    return wrap(
+      convolveTransposed(
+        name,
+        input,
+        this.weight.node,
+        this.bias?.node ?? null,
+        this.geometry,
+        sizesOf('output_padding', outputPadding, dimensions),
+      ),
+    );
   }
 
   /** The output padding that leads to an output size. */
@@ -82,7 +138,9 @@ export abstract class TransposedConvolution extends Convolution {
       throw new ShapeError(
         `ConvTranspose${dimensions}D: for ${shape.length}D input, output_size must have ${dimensions} or ${leading + dimensions} elements (got ${wanted.length})`,
       );
-    const least = kernelSize.map((size, i) => (shape[leading + i]! - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (size - 1) + 1);
+    const least = kernelSize.map(
+      (size, i) => (shape[leading + i]! - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (size - 1) + 1,
+    );
     const most = least.map((extent, i) => extent + stride[i]! - 1);
     if (wanted.some((extent, i) => extent < least[i]! || extent > most[i]!))
       throw new ShapeError(

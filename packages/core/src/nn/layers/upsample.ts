@@ -30,7 +30,13 @@ export class Upsample extends Block {
 
   constructor(...options: Trailing<UpsampleOptions, typeof order>) {
     super();
-    const { size = null, scaleFactor = null, mode = 'nearest', alignCorners = null, recomputeScaleFactor = null } = readTrailing<UpsampleOptions>('Upsample', options, order);
+    const {
+      size = null,
+      scaleFactor = null,
+      mode = 'nearest',
+      alignCorners = null,
+      recomputeScaleFactor = null,
+    } = readTrailing<UpsampleOptions>('Upsample', options, order);
     this.size = size;
     this.scaleFactor = scaleFactor;
     this.mode = mode;
@@ -44,7 +50,12 @@ export class Upsample extends Block {
   }
   override extraRepr(): string {
     // PyTorch keeps factors as floats.
-    const factor = typeof this.scaleFactor === 'number' ? pythonFloat(this.scaleFactor) : this.scaleFactor === null ? null : `(${this.scaleFactor.map(pythonFloat).join(', ')})`;
+    const factor =
+      typeof this.scaleFactor === 'number'
+        ? pythonFloat(this.scaleFactor)
+        : this.scaleFactor === null
+          ? null
+          : `(${this.scaleFactor.map(pythonFloat).join(', ')})`;
     return `${factor === null ? `size=${pythonText(this.size)}` : `scale_factor=${factor}`}, mode=${pythonText(this.mode)}`;
   }
 }
@@ -55,13 +66,20 @@ type UpsamplingArguments = Trailing<UpsamplingOptions, ['size', 'scaleFactor']>;
 /** Images x [N, C, H, W] in another size, each value from the nearest. (PyTorch: `torch.nn.UpsamplingNearest2d`) */
 export class UpsamplingNearest2d extends Upsample {
   constructor(...options: UpsamplingArguments) {
-    super({ ...readTrailing<UpsamplingOptions>('UpsamplingNearest2d', options, ['size', 'scaleFactor']), mode: 'nearest' });
+    super({
+      ...readTrailing<UpsamplingOptions>('UpsamplingNearest2d', options, ['size', 'scaleFactor']),
+      mode: 'nearest',
+    });
   }
 }
 
 /** Images x [N, C, H, W] in another size, bilinear with fixed corners. (PyTorch: `torch.nn.UpsamplingBilinear2d`) */
 export class UpsamplingBilinear2d extends Upsample {
   constructor(...options: UpsamplingArguments) {
-    super({ ...readTrailing<UpsamplingOptions>('UpsamplingBilinear2d', options, ['size', 'scaleFactor']), mode: 'bilinear', alignCorners: true });
+    super({
+      ...readTrailing<UpsamplingOptions>('UpsamplingBilinear2d', options, ['size', 'scaleFactor']),
+      mode: 'bilinear',
+      alignCorners: true,
+    });
   }
 }

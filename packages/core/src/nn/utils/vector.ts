@@ -11,15 +11,24 @@ import { listOf } from './gradients.ts';
 export function parametersToVector(parameters: ParameterSource): Tensor {
   const list = listOf('parametersToVector', parameters);
   if (list.length === 0) throw new ShapeError('parametersToVector: expected a non-empty list of tensors');
-  return wrap(b.concat(list.map(({ node }) => b.reshape(node, [sizeOf(node.shape)])), 0));
+  return wrap(
+    b.concat(
+      list.map(({ node }) => b.reshape(node, [sizeOf(node.shape)])),
+      0,
+    ),
+  );
 }
 
 /** Gives parameters the values of a vector, in order. (PyTorch: `nn.utils.vector_to_parameters`) */
 export function vectorToParameters(vector: Tensor, parameters: ParameterSource): void {
-  if (!(vector instanceof Tensor)) throw new TypeError(`expected torch.Tensor, but got: ${vector === null ? 'null' : typeof vector}`);
+  if (!(vector instanceof Tensor))
+    throw new TypeError(`expected torch.Tensor, but got: ${vector === null ? 'null' : typeof vector}`);
   const list = listOf('vectorToParameters', parameters);
   const total = list.reduce((n, parameter) => n + parameter.numel(), 0);
-  if (vector.shape.length !== 1 || vector.shape[0]! < total) throw new ShapeError(`vectorToParameters: ${total} elements do not fit a vector of shape [${vector.shape.join(', ')}]`);
+  if (vector.shape.length !== 1 || vector.shape[0]! < total)
+    throw new ShapeError(
+      `vectorToParameters: ${total} elements do not fit a vector of shape [${vector.shape.join(', ')}]`,
+    );
   noGrad(() => {
     let start = 0;
     for (const parameter of list) {
