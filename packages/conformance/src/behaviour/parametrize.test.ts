@@ -18,7 +18,11 @@ describe('parametrized blocks', () => {
   it('train magnitude and direction apart, as weight_norm does', async () => {
     manualSeed(0);
     const linear = parametrizations.weightNorm(new nn.Linear(3, 2));
-    expect([...linear.stateDict().keys()]).toEqual(['bias', 'parametrizations.weight.original0', 'parametrizations.weight.original1']);
+    expect([...linear.stateDict().keys()]).toEqual([
+      'bias',
+      'parametrizations.weight.original0',
+      'parametrizations.weight.original1',
+    ]);
     expect(String(linear)).toBe(
       'ParametrizedLinear(\n  in_features=3, out_features=2, bias=True\n  (parametrizations): ModuleDict(\n    (weight): ParametrizationList(\n      (0): _WeightNorm()\n    )\n  )\n)',
     );
@@ -56,9 +60,11 @@ describe('parametrized blocks', () => {
     parametrize.registerParametrization(linear, 'weight', new Symmetric());
     expect(parametrize.isParametrized(linear, 'weight')).toBe(true);
     expect(linear).toBeInstanceOf(nn.Linear);
-    linear.weight = ones([2, 2]) as nn.Parameter;
+    linear.weight = ones([2, 2]);
     await expectClose(linear.weight, [1, 1, 1, 1]);
-    linear(ones([1, 2])).sum().backward();
+    linear(ones([1, 2]))
+      .sum()
+      .backward();
     await optimizer.step();
     // The element above the diagonal stands for two.
     await expectClose(original, [0.9, 0.8, 1, 0.9]);
@@ -67,7 +73,11 @@ describe('parametrized blocks', () => {
 
   it('refuse what is not there', () => {
     const linear = new nn.Linear(2, 2);
-    expect(() => parametrizations.weightNorm(linear, 'wieght')).toThrow("does not have a parameter, a buffer, or a parametrized element with name 'wieght'");
-    expect(() => parametrize.removeParametrizations(linear, 'weight')).toThrow('does not have a parametrization on weight');
+    expect(() => parametrizations.weightNorm(linear, 'wieght')).toThrow(
+      "does not have a parameter, a buffer, or a parametrized element with name 'wieght'",
+    );
+    expect(() => parametrize.removeParametrizations(linear, 'weight')).toThrow(
+      'does not have a parametrization on weight',
+    );
   });
 });
