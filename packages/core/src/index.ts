@@ -90,6 +90,8 @@ export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } 
 export { manualSeed, seed, initialSeed, getRngState, setRngState, defaultGenerator } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { Parameter } from './nn/parameter.ts';
+export { trace } from './nn/trace.ts';
+export type { TracedProgram, TraceOptions } from './nn/trace.ts';
 export * as nn from './nn/index.ts';
 export * as F from './nn/functional.ts';
 export * as optim from './optim/index.ts';
