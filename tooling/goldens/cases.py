@@ -352,7 +352,7 @@ def run_call(case, recorder):
 
 
 def run_layer(case, recorder):
-    entry = {key: case[key] for key in ("id", "layer", "args", "seed", "mode", "calls", "forward", "dtype", "lazy", "error", "order", "tolerance") if key in case}
+    entry = {key: case[key] for key in ("id", "layer", "args", "seed", "mode", "calls", "forward", "dtype", "lazy", "error", "order", "tolerance", "through") if key in case}
     inputs, specs = draw_inputs(case)
     record_inputs(recorder, entry, inputs, specs)
     torch.manual_seed(case.get("seed", 0))
@@ -360,6 +360,9 @@ def run_layer(case, recorder):
         expect_error(case, lambda: forward(build(case, inputs), case, inputs))
         return entry
     layer = build(case, inputs)
+    for path, *arguments in case.get("through", []):
+        positional, keywords = split(arguments, inputs)
+        layer = resolve(path, inputs)(layer, *positional, **keywords)
     if "dtype" in case:
         layer.to(DTYPES[case["dtype"]])
     layer.train(case.get("mode", "train") == "train")

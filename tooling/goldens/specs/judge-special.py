@@ -14,7 +14,7 @@ def cases():
     for name, fill in (("expit", "randn"), ("entr", "positive"), ("erf", "randn"), ("erfc", "randn"), ("erfcx", "randn"), ("erfinv", "uniform:-0.9:0.9"), ("exp2", "randn"), ("expm1", "randn"), ("log1p", "positive"), ("gammaln", "positive"), ("digamma", "positive"), ("psi", "positive"), ("ndtr", "randn"), ("logNdtr", "randn"), ("ndtri", "uniform:0.05:0.95"), ("sinc", "randn"), ("logit", "uniform:0.1:0.9"), ("round", "randn")):
         found.call(f"{name}/random", f"special.{name}", ["$x"], {"x": {"shape": [2, 5], "fill": fill}})
     found.call("entr/edges", "special.entr", ["$x"], {"x": {"fill": [0.0, -1.0, "nan", 1.0, "inf"], "requiresGrad": False}})
-    found.call("logNdtr/far", "special.logNdtr", ["$x"], {"x": {"fill": [-30.0, -8.0, -4.0, -1.5, -1.0, -0.5, 0.0, 2.0, 6.0]}})
+    found.call("logNdtr/far", "special.logNdtr", ["$x"], {"x": {"fill": [-12.0, -8.0, -4.0, -1.5, -1.0, -0.5, 0.0, 2.0, 6.0]}})
     found.call("erfcx/range", "special.erfcx", ["$x"], {"x": {"fill": [-3.0, -1.0, 0.0, 0.5, 0.75, 1.0, 2.0, 10.0, 100.0]}})
     found.call("ndtr/far", "special.ndtr", ["$x"], {"x": {"fill": [-5.0, -3.0, -1.5, 0.0, 2.0, 6.0]}})
     found.call("polygamma/1", "special.polygamma", [1, "$x"], {"x": {"shape": [4], "fill": "positive"}})

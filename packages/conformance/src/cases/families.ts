@@ -13,6 +13,7 @@ export const familyFiles = {
   'interpolate': { manifest: new URL('../../goldens/cases/interpolate.json', import.meta.url), goldens: new URL('../../goldens/cases/interpolate.safetensors', import.meta.url) },
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
   'judge-integers': { manifest: new URL('../../goldens/cases/judge-integers.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-integers.safetensors', import.meta.url) },
+  'judge-normalized-weights': { manifest: new URL('../../goldens/cases/judge-normalized-weights.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-normalized-weights.safetensors', import.meta.url) },
   'judge-special': { manifest: new URL('../../goldens/cases/judge-special.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-special.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },
   'layers-attention': { manifest: new URL('../../goldens/cases/layers-attention.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-attention.safetensors', import.meta.url) },

@@ -4,7 +4,7 @@ import { expectError, inputsOf, trainable } from './call.ts';
 import type { LayerEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import type { Callable } from './scope.ts';
-import { argument, makeLayer } from './scope.ts';
+import { argument, lookup, makeLayer } from './scope.ts';
 
 /** What is used of a layer, whatever its class. */
 interface Layer {
@@ -27,7 +27,9 @@ export async function runLayer(entry: LayerEntry, observation: Observation): Pro
     await expectError(entry.error, () => forward(makeLayer(entry.layer, entry.args ?? [], leaves)), observation);
     return;
   }
-  const made = makeLayer(entry.layer, entry.args ?? [], leaves);
+  let made = makeLayer(entry.layer, entry.args ?? [], leaves);
+  for (const [path, ...args] of entry.through ?? [])
+    made = (lookup(path, leaves) as Callable)(made, ...args.map((value) => argument(value, leaves)));
   const layer = made as Layer;
   if (entry.dtype !== undefined) layer.to(entry.dtype);
   layer.train(entry.mode !== 'eval');

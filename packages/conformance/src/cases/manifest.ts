@@ -41,6 +41,8 @@ export interface CallEntry extends Entry {
 export interface LayerEntry extends Entry {
   readonly layer: string;
   readonly args?: readonly Json[];
+  /** Functions that the layer is handed to before anything else, each with its further arguments. */
+  readonly through?: readonly (readonly [string, ...Json[]])[];
   readonly mode?: 'train' | 'eval';
   readonly calls?: number;
   /** Arguments of the call. Default: every input. `null`: it is not called. */

@@ -4,3 +4,7 @@ export { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm } from 
 export * from './utils/vector.ts';
 export * as parametrize from './utils/parametrize.ts';
 export * as parametrizations from './utils/parametrizations.ts';
+export { removeSpectralNorm, spectralNorm } from './utils/spectral-norm.ts';
+export type { SpectralNormOptions } from './utils/spectral-norm.ts';
+export { removeWeightNorm, weightNorm } from './utils/weight-norm.ts';
+export type { WeightNormOptions } from './utils/weight-norm.ts';

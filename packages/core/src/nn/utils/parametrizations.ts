@@ -47,7 +47,7 @@ export interface WeightNormOptions {
 /** Trains magnitude and direction of a weight apart: w = g v / |v|. Returns the block. (PyTorch: `nn.utils.parametrizations.weight_norm`) */
 export function weightNorm<B extends Block>(block: B, ...options: Trailing<WeightNormOptions, ['name', 'dim']>): B {
   const { name = 'weight', dim = 0 } = readTrailing<WeightNormOptions>('weightNorm', options, ['name', 'dim']);
-  return registerParametrization(block, name, new WeightNorm(dim));
+  return registerParametrization(block, name, new WeightNorm(dim), { unsafe: true });
 }
 
 /** x / max(|x|, eps) of a column. */

@@ -85,14 +85,37 @@ export function isParametrized(block: Block, name: string | null = null): boolea
   return list instanceof ModuleDict && (name === null ? list.length > 0 : list.has(name));
 }
 
+export interface RegisterParametrizationOptions {
+  /** Do not compute the tensor once to see that its dtype and shape stay what they are. Default false. */
+  unsafe?: boolean;
+}
+
+function requireSame(owner: string, value: unknown, { dtype, shape }: { dtype: string; shape: readonly number[] }): void {
+  if (!(value instanceof Tensor)) throw new TypeError(`A parametrization must return a tensor. Got ${typeof value}.`);
+  if (value.dtype !== dtype)
+    throw new ChimeraError(`Registering a parametrization may not change the dtype of the tensor, unless \`unsafe\` flag is enabled: ${owner} has ${dtype}, the parametrization gives ${value.dtype}`);
+  if (!sameShape(value.shape, shape))
+    throw new ChimeraError(`Registering a parametrization may not change the shape of the tensor, unless \`unsafe\` flag is enabled: ${owner} has [${shape.join(', ')}], the parametrization gives [${value.shape.join(', ')}]`);
+}
+
 /**
  * Has a block compute one of its parameters or buffers: reading `block[name]` calls the parametrization with what is
  * trained in its place, `parametrizations[name].original`. Returns the block. (PyTorch: `parametrize.register_parametrization`)
  */
-export function registerParametrization<B extends Block>(block: B, name: string, parametrization: Parametrization): B {
+export function registerParametrization<B extends Block>(
+  block: B,
+  name: string,
+  parametrization: Parametrization,
+  { unsafe = false }: RegisterParametrizationOptions = {},
+): B {
   if (!isBlock(parametrization)) throw new TypeError('registerParametrization: expected the parametrization to be a block');
   parametrization.train(block.training);
   if (isParametrized(block, name)) {
+    if (!unsafe) {
+      const present = (block as unknown as Record<string, Tensor>)[name]!;
+      const before = inverse(parametrization, present) as Tensor;
+      requireSame(`${block.constructor.name}.${name}`, (parametrization as unknown as (value: Tensor) => unknown)(before), present);
+    }
     (block as unknown as Parametrized).parametrizations.get(name).append(parametrization);
     return block;
   }
@@ -100,8 +123,11 @@ export function registerParametrization<B extends Block>(block: B, name: string,
   const original = parameters.get(name) ?? buffers.get(name);
   if (original === null || original === undefined)
     throw new ChimeraError(`Module '${String(block)}' does not have a parameter, a buffer, or a parametrized element with name '${name}'`);
+  const { dtype, shape } = original;
   const list = new ParametrizationList(parametrization, original);
   list.training = block.training;
+  // A call like any other: what parametrizations keep, such as the vectors of power iteration, moves on by it in PyTorch too.
+  if (!unsafe) requireSame(`${block.constructor.name}.${name}`, list(), { dtype, shape });
   Reflect.deleteProperty(block, name);
   if (!isParametrized(block)) {
     become(block, parametrizedClass(block));
