@@ -71,7 +71,9 @@ export class GpuMemory {
   /** Copies host data into a block; the queue takes multiples of four bytes. */
   write(block: Block, data: ArrayBufferView): void {
     let bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-    if (bytes.length % 4 !== 0 || data.buffer instanceof SharedArrayBuffer) {
+    // Pages that are not cross-origin isolated have no SharedArrayBuffer.
+    const shared = typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
+    if (bytes.length % 4 !== 0 || shared) {
       const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
       padded.set(bytes);
       bytes = padded;
