@@ -11,9 +11,10 @@ export class ProgressPrinter {
     this.#stream = stream;
   }
 
-  show({ target, case: name, done, total, result }: Progress): void {
+  show({ target, case: name, done, total, result, step }: Progress): void {
     if (target !== this.#target) this.#begin(target, total);
-    this.#bar?.update(done, { name: result === undefined ? name : '' });
+    const detail = step === undefined ? '' : `, ${step.step}/${step.steps} ${step.text}`;
+    this.#bar?.update(done, { name: result === undefined ? `${name}${detail}` : '' });
     if (result?.status !== 'fail' || this.#bar !== undefined) return;
     this.#stream.write(`  ${name}: ${result.message ?? 'failed'}\n`);
   }

@@ -9,8 +9,8 @@ export function exampleCase(example: Example): Case {
   return {
     name: example.id,
     ...(example.budget !== undefined && { budget: example.budget }),
-    run: async (device) => {
-      const run = new ExampleRun(example.id, device);
+    run: async (device, tell) => {
+      const run = new ExampleRun(example.id, device, tell);
       setDefaultDevice(device);
       // So that an example's numbers do not depend on which examples ran before it.
       manualSeed(0);

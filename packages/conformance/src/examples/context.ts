@@ -4,6 +4,7 @@ import type { Golden } from '../goldens/goldens.ts';
 import { goldenOfEntry } from '../goldens/goldens.ts';
 import type { ExampleTolerance } from '../primitives/tolerance.ts';
 import { compareNumbers, exampleTolerances } from '../primitives/tolerance.ts';
+import type { CaseStep } from '../runner/case.ts';
 import type { Exhibit } from '../runner/result.ts';
 import { deepEqual, show } from './equality.ts';
 import type { ExampleContext, Expect, Numbers, Show } from './example.ts';
@@ -18,14 +19,16 @@ export class ExampleRun implements ExampleContext {
   readonly device: Device;
   readonly expect: Expect;
   readonly show: Show;
+  readonly tell: (step: CaseStep) => void;
   readonly exhibits: Exhibit[] = [];
   checks = 0;
   maxError = 0;
   readonly #id: string;
 
-  constructor(id: string, device: Device) {
+  constructor(id: string, device: Device, tell: (step: CaseStep) => void = () => {}) {
     this.#id = id;
     this.device = device;
+    this.tell = tell;
     this.expect = {
       golden: async (name, actual, tolerance = 'accumulated') => {
         const golden = await this.#golden(name);

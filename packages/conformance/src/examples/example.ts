@@ -1,5 +1,6 @@
 import type { Device, Tensor } from '@chimera-nn/core';
 import type { ExampleTolerance } from '../primitives/tolerance.ts';
+import type { CaseStep } from '../runner/case.ts';
 
 /** One example of the chapter, written as a reader would write it. It runs unchanged on every device. */
 export interface Example {
@@ -20,6 +21,8 @@ export interface ExampleContext {
   readonly device: Device;
   readonly expect: Expect;
   readonly show: Show;
+  /** Tells how far a long example is, for a bar on somebody's screen. */
+  readonly tell: (step: CaseStep) => void;
 }
 
 /** Numbers in any form that can be compared. */

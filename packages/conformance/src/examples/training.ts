@@ -113,16 +113,20 @@ export const training: readonly Example[] = [
       'The chapter’s perceptron, with 64 inputs for the pixels of a handwritten digit, learns from 1,500 of them to name ' +
       'the other 297. Every step of gradient descent has the loss that PyTorch has from the same seed in the same order.',
     budget: 120_000,
-    run: async ({ device, expect, show }) => {
-      const { losses, correct, count, net } = await trainDigits(device);
-      // Eighty steps in float32: rounding differs between engines and grows from step to step.
-      await expect.golden('losses', tensor(losses), 'trained');
-      expect.true(`at least 93 % of the held out digits are right: ${correct} of ${count}`, correct / count >= 0.93);
-      await expect.golden('0.weight', net.at(0).weight, 'trained');
-      await expect.golden('correct', tensor(correct, { dtype: 'float32' }), 'counted');
+    run: async ({ device, expect, show, tell }) => {
+      const { losses, correct, count, net, predictions } = await trainDigits(device, {
+        onStep: ({ step, steps, loss }) => tell({ step, steps, text: `loss ${loss.toFixed(3)}` }),
+      });
       show.curve('loss over steps', losses);
       show.text('accuracy', `${correct} of ${count} held out digits`);
+      show.text('what it says the held out digits are', predictions.join(''));
       show.tree('net', net);
+
+      // Rounding differs between engines, and a hidden unit that is within rounding of 0 is off in one and on in another:
+      // losses move apart a little. Single weights move further, and say less.
+      await expect.golden('losses', tensor(losses), 'trained');
+      expect.true(`at least 93 % of the held out digits are right: ${correct} of ${count}`, correct / count >= 0.93);
+      await expect.golden('correct', tensor(correct, { dtype: 'float32' }), 'counted');
     },
   },
 ];

@@ -1,5 +1,5 @@
 import type { Device } from '@chimera-nn/core';
-import type { Case } from './case.ts';
+import type { Case, CaseStep } from './case.ts';
 import { describeError } from './case.ts';
 import { planCases } from './plan.ts';
 import type { CaseResult, Outcome, TargetReport } from './result.ts';
@@ -35,7 +35,9 @@ export async function runTarget(target: DeviceTarget, options: TargetOptions = {
   });
   for (const one of cases) {
     options.onProgress?.({ target: target.name, case: one.name, done: results.length, total: cases.length });
-    const { outcome, exhausted, milliseconds } = await runCase(one, device, options);
+    const { outcome, exhausted, milliseconds } = await runCase(one, device, options, (step) =>
+      options.onProgress?.({ target: target.name, case: one.name, done: results.length, total: cases.length, step }),
+    );
     const result: CaseResult = { device: target.name, case: one.name, ...outcome, milliseconds };
     results.push(result);
     options.onProgress?.({ target: target.name, case: one.name, done: results.length, total: cases.length, result });
@@ -60,10 +62,11 @@ async function runCase(
   one: Case,
   device: Device,
   { budget = 60_000, patience = 1 }: TargetOptions,
+  tell: (step: CaseStep) => void,
 ): Promise<{ outcome: Outcome; exhausted: boolean; milliseconds: number }> {
   const start = performance.now();
   try {
-    const outcome = await within((one.budget ?? budget) * patience, one.run(device));
+    const outcome = await within((one.budget ?? budget) * patience, one.run(device, tell));
     return { outcome, exhausted: false, milliseconds: performance.now() - start };
   } catch (error) {
     const outcome: Outcome = { status: 'fail', message: describeError(error) };

@@ -1,5 +1,6 @@
 import type { Device } from '@chimera-nn/core';
 import type { Example } from '../examples/example.ts';
+import type { CaseStep } from './case.ts';
 import type { CaseResult, TargetReport } from './result.ts';
 
 /** A device to run on: what an adapter's author hands over. */
@@ -42,4 +43,6 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly result?: CaseResult;
+  /** How far the case is, where it tells. */
+  readonly step?: CaseStep;
 }
