@@ -9,8 +9,13 @@ export default defineConfig({
   resolve: { conditions: ['@chimera-nn/source', 'module', 'browser', 'development|production'] },
   // Its modules find their WebAssembly beside themselves, which bundling them in advance would break.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  // ONNX Runtime waits for its WebAssembly at the top of its modules.
-  build: { target: 'esnext', chunkSizeWarningLimit: 1500 },
+  build: {
+    // ONNX Runtime waits for its WebAssembly at the top of its modules.
+    target: 'esnext',
+    // Printed blocks show the names of their classes.
+    rolldownOptions: { output: { keepNames: true } },
+    chunkSizeWarningLimit: 1500,
+  },
   server: { headers },
   preview: { headers },
 });
