@@ -367,7 +367,7 @@ export class Block implements ScopeOwner {
         device = target.device ?? device;
       } else throw new TypeError(`to: expected a dtype, an opened device or a tensor, got ${typeName(target)}`);
     }
-    if (dtype !== null && !isFloating(dtype)) throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=${dtype}`);
+    if (dtype !== null && !isFloating(dtype)) throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
     const tensors = [...this.parameters(), ...this.buffers()];
     // Everything is checked before anything moves.
     for (const tensor of tensors) requireDType(device ?? tensor.device, dtype !== null && isFloating(tensor.dtype) ? dtype : tensor.dtype);

@@ -150,7 +150,10 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
       inputs = tensors.length;
       anyInput = tensors.some((tensor) => tensor !== null);
       if (!anyInput || full.length === 0) return args;
-      const passed = gate(tensors, runFull);
+      // The hook is shown zeros for tensors that want no gradient, as PyTorch shows them.
+      const passed = gate(tensors, (gradients) =>
+        runFull(gradients.map((gradient, i) => (gradient === null && args[i] instanceof Tensor ? wrap(b.fullLike(args[i].node, 0)) : gradient))),
+      );
       return args.map((arg, i) => passed[i] ?? arg);
     },
     leave: (result) => {

@@ -96,7 +96,7 @@ export interface LoadResult {
 /** State as a map, or as a plain object. */
 export type StateSource = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
-/** What loading found out before it changed anything. */
+/** A load that is under way. */
 interface Plan {
   readonly strict: boolean;
   readonly assign: boolean;
@@ -104,48 +104,45 @@ interface Plan {
   readonly missingKeys: string[];
   readonly unexpectedKeys: string[];
   readonly errors: string[];
+  /** Whether hooks run after each block, which must then have its values. */
+  readonly hooked: boolean;
+  /** What is still to be taken over. */
   readonly changes: Change[];
-  /** Blocks, children before parents. */
-  readonly visited: Block[];
+  /** What takes back what has been taken over. */
+  readonly undo: (() => void)[];
 }
 
 /** One value to be taken over; gives what takes it back. */
 type Change = () => () => void;
 
-/** See `Block.loadStateDict`. Collects every problem before it changes anything. */
+/** See `Block.loadStateDict`. Unless it has hooks to run in between, it collects every problem before it changes anything. */
 export function loadState(root: Block, source: StateSource, { strict = true, assign = false }: LoadStateDictOptions): LoadResult {
   if (typeof source !== 'object' || source === null || Array.isArray(source) || source instanceof Tensor)
     throw new TypeError(`Expected state_dict to be dict-like, got ${typeName(source)}.`);
   const state = new StateDict(source instanceof Map ? source : Object.entries(source));
   const metadata = source instanceof StateDict ? source.metadata : new Map<string, StateMetadata>();
   state.metadata = metadata;
-  const plan: Plan = { strict, assign, metadata, missingKeys: [], unexpectedKeys: [], errors: [], changes: [], visited: [] };
-  const { missingKeys, unexpectedKeys, errors } = plan;
-  visit(plan, root, state, '');
-
-  const undo: (() => void)[] = [];
-  const problems = (): boolean => errors.length > 0 || (strict && missingKeys.length + unexpectedKeys.length > 0);
+  const hooked = root.modules().some((block) => hooksOf(block).loadStateDictPost.size > 0);
+  const plan: Plan = { strict, assign, metadata, hooked, missingKeys: [], unexpectedKeys: [], errors: [], changes: [], undo: [] };
+  const { missingKeys, unexpectedKeys } = plan;
   try {
-    const hooked = plan.visited.some((block) => hooksOf(block).loadStateDictPost.size > 0);
-    // Hooks that run after loading may forgive names, or complain.
-    if (!problems() || (hooked && errors.length === 0))
-      noGrad(() => {
-        for (const change of plan.changes) undo.push(change());
-      });
-    for (const block of plan.visited)
-      for (const hook of hooksOf(block).loadStateDictPost.list()) {
-        const result: unknown = hook(block, { missingKeys, unexpectedKeys });
-        if (result !== undefined && result !== null)
-          throw new StateError('A hook of registerLoadStateDictPostHook returns nothing: it changes the lists of missing and unexpected keys in place.');
-      }
-    if (problems()) throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${describe(plan).join('\n\t')}`);
+    visit(plan, root, state, '');
+    const problems = describe(plan);
+    if (problems.length > 0) throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${problems.join('\n\t')}`);
+    carryOut(plan);
   } catch (error) {
     noGrad(() => {
-      for (const restore of undo.reverse()) restore();
+      for (const restore of plan.undo.reverse()) restore();
     });
     throw error;
   }
   return { missingKeys, unexpectedKeys };
+}
+
+function carryOut({ changes, undo }: Plan): void {
+  noGrad(() => {
+    for (const change of changes.splice(0)) undo.push(change());
+  });
 }
 
 function describe({ strict, errors, missingKeys, unexpectedKeys }: Plan): string[] {
@@ -160,6 +157,7 @@ function describe({ strict, errors, missingKeys, unexpectedKeys }: Plan): string
 function visit(plan: Plan, block: Block, state: StateDict, prefix: string): void {
   enter(block, prefix, () => {
     examine(plan, block, state, prefix);
+    if (plan.hooked) carryOut(plan);
     for (const [name, child] of registered(block).blocks) {
       if (child === null) continue;
       const path = `${prefix}${name}.`;
@@ -168,7 +166,12 @@ function visit(plan: Plan, block: Block, state: StateDict, prefix: string): void
       part.metadata = state.metadata;
       visit(plan, child, part, path);
     }
-    plan.visited.push(block);
+    const { missingKeys, unexpectedKeys } = plan;
+    for (const hook of hooksOf(block).loadStateDictPost.list()) {
+      const result: unknown = hook(block, { missingKeys, unexpectedKeys });
+      if (result !== undefined && result !== null)
+        throw new StateError('A hook of registerLoadStateDictPostHook returns nothing: it changes the lists of missing and unexpected keys in place.');
+    }
   });
 }
 

@@ -12,9 +12,12 @@ export function requirePair(container: string, index: number, entry: unknown): a
   if (entry.length !== 2) throw new ChimeraError(`${container} update sequence element #${index} has length ${entry.length}; 2 is required`);
 }
 
+/** What a ModuleDict can be filled from. */
+export type BlockEntries<Member extends Block> = BlockMap<Member> | Iterable<readonly [string, Member]> | ModuleDict<Member>;
+
 /** Blocks by name, in order of insertion. It has no `forward`. (PyTorch: `torch.nn.ModuleDict`) */
 export class ModuleDict<Member extends Block = Block> extends Block {
-  constructor(blocks: BlockMap<Member> | Iterable<readonly [string, Member]> | null = null) {
+  constructor(blocks: BlockEntries<Member> | null = null) {
     super();
     if (blocks !== null) this.update(blocks);
   }
@@ -59,7 +62,7 @@ export class ModuleDict<Member extends Block = Block> extends Block {
     for (const name of [...this.keys()]) this.delete(name);
   }
   /** Puts blocks under names; present names keep their place. (PyTorch: `update`) */
-  update(blocks: BlockMap<Member> | Iterable<readonly [string, Member]>): this {
+  update(blocks: BlockEntries<Member>): this {
     if (blocks === null || typeof blocks !== 'object' && !isBlock(blocks))
       throw new TypeError(`ModuleDict.update should be called with an iterable of key/value pairs, but got ${typeName(blocks)}`);
     const entries = blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks as Readonly<Record<string, Member>>);
