@@ -1,19 +1,24 @@
 import { onnxruntimeWeb } from '@chimera-nn/onnxruntime-web';
 import { afterAll, expect, it } from 'vitest';
 import { checkCases } from './check.ts';
-import { familyNames } from './load.ts';
 
-// A second or so per case where the GPU is a program: a sample there, everything with CHIMERA_WEBGPU=all.
-const every = process.env['CHIMERA_WEBGPU'] === 'all' ? 1 : 60;
+// All of them take minutes on a software renderer: the command line runs them. These use most kinds of kernels.
+const families = [
+  'joining',
+  'layers-convolution',
+  'layers-linear',
+  'layers-normalization',
+  'layers-pooling',
+  'optimizers',
+] as const;
 
 const device = await onnxruntimeWeb({ device: 'webgpu' });
 afterAll(() => device.close());
 
-it.each(familyNames)('%s', { timeout: 600_000 }, async (family) => {
-  const results = await checkCases(device, { families: [family], every });
-  expect(results.length).toBeGreaterThan(0);
+it.each(families)('%s', { timeout: 600_000 }, async (family) => {
+  const results = await checkCases(device, { families: [family] });
+  expect(results.some(({ status }) => status === 'pass')).toBe(true);
   // What a shader makes of NaN depends on the machine: a gap that has closed here is no failure.
-  expect(
-    results.filter(({ status }) => status === 'fail').map(({ case: name, message }) => `${name}: ${message}`),
-  ).toEqual([]);
+  const failures = results.filter(({ status }) => status === 'fail');
+  expect(failures.map(({ case: name, message }) => `${name}: ${message}`)).toEqual([]);
 });
