@@ -45,6 +45,7 @@ class DemoProgress {
     this.#failed++;
     this.#endBar();
     say(`  ${styled('red', 'failed')} ${name}: ${result.message ?? ''}`);
+    if (name !== training) this.#startExamples(total, done);
   }
 
   end(): void {
@@ -56,9 +57,13 @@ class DemoProgress {
     this.#target = target;
     this.#failed = 0;
     say(`\n${styled('bold', target)}`);
+    this.#startExamples(total, 0);
+  }
+
+  #startExamples(total: number, done: number): void {
     if (!out.isTTY) return;
     this.#bar = newBar('  examples {bar} {value}/{total} {text}');
-    this.#bar.start(total - 1, 0, { text: '' });
+    this.#bar.start(total - 1, done, { text: '' });
   }
 
   #beginTraining(done: number): void {
