@@ -63,6 +63,10 @@ export abstract class Optimizer<Options extends GroupOptions> {
   /** State by parameter. (PyTorch: `state`) */
   readonly state = new Map<Tensor, ParameterState>();
   readonly defaults: Options;
+  // The parameters of a group share their numbers: each is an input of the program, and inputs cost more than arithmetic.
+  // By order of use, not by value, since two numbers may be equal by chance in one step and not in the next.
+  #numbers: { readonly value: number; readonly node: Node }[] = [];
+  #position = 0;
 
   constructor(params: ParametersArgument<Options>, defaults: Options) {
     this.defaults = defaults;
@@ -116,7 +120,8 @@ export abstract class Optimizer<Options extends GroupOptions> {
     const undo: (() => void)[] = [];
     scoped(() =>
       noGrad(() => {
-        for (const group of this.paramGroups)
+        for (const group of this.paramGroups) {
+          this.#numbers = [];
           for (const parameter of group.params) {
             const gradient = parameter.peekGrad();
             if (gradient === null) continue;
@@ -128,9 +133,12 @@ export abstract class Optimizer<Options extends GroupOptions> {
               if (before === undefined) this.state.delete(parameter);
               else this.state.set(parameter, before);
             });
+            this.#position = 0;
             const updated = this.update(parameter.node, gradient.node, state, group);
             parameter.assignValue(updated as Node);
           }
+        }
+        this.#numbers = [];
       }),
     );
     try {
@@ -244,7 +252,12 @@ export abstract class Optimizer<Options extends GroupOptions> {
 
   /** A number that may change from step to step without a new program, as a 0-d value. */
   protected number(value: number, like: Value): Value {
-    return fromHost(numbersToHost([value], like.dtype), [], like.dtype, { device: null, transient: true }).node;
+    const position = this.#position++;
+    const known = this.#numbers[position];
+    if (known !== undefined && known.node.dtype === like.dtype && Object.is(known.value, value)) return known.node;
+    const { node } = fromHost(numbersToHost([value], like.dtype), [], like.dtype, { device: null, transient: true });
+    this.#numbers[position] = { value, node };
+    return node;
   }
 
   /** The recorded value of a state tensor, or `undefined` before there is one. */
