@@ -2,7 +2,7 @@
 
 Run: python3 tooling/goldens/training.py
 
-Writes `packages/conformance/goldens/training.safetensors`: for each network its losses and the norm of its parameters
+Writes `packages/conformance/goldens/training-losses.safetensors`: for each network its losses and the norm of its parameters
 after the last step; for the language models also the text as numbers. The networks and the loops are those of
 `packages/conformance/src/training/`, line for line: same seeds, same order of random numbers.
 
@@ -20,7 +20,7 @@ from safetensors.torch import save
 from torch import nn
 from torch.nn import functional as F
 
-FILE = Path(__file__).resolve().parents[2] / "packages" / "conformance" / "goldens" / "training.safetensors"
+FILE = Path(__file__).resolve().parents[2] / "packages" / "conformance" / "goldens" / "training-losses.safetensors"
 STEPS = 20
 
 TEXT = (
