@@ -5,6 +5,7 @@ import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Integers } from './integers.ts';
 import { integers, option } from './integers.ts';
 import { expandValue, fresh, insertAxis } from './movement.ts';
+import { memoryOrder } from './memory-order.ts';
 import { requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
@@ -54,10 +55,10 @@ export function reshapeAs(x: Tensor, other: Tensor): Tensor {
   return reshape(x, requireTensor('reshapeAs', other).shape);
 }
 
-/** The tensor itself: recorded tensors have no strides. (PyTorch: `Tensor.contiguous`) */
+/** The tensor itself, or a copy where PyTorch's would not lie row by row in memory. (PyTorch: `Tensor.contiguous`) */
 export function contiguous(x: Tensor): Tensor {
-  requireTensor('contiguous', x);
-  return x;
+  const node = requireTensor('contiguous', x);
+  return memoryOrder(node) === null ? x : wrap(b.emit('reshape', [node], { shape: node.shape }));
 }
 
 /** Always true: recorded tensors have no strides. (PyTorch: `Tensor.is_contiguous`) */

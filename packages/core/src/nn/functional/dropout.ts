@@ -2,11 +2,12 @@ import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../graph/node.ts';
 import { recorder as b } from '../../graph/node.ts';
 import type { Shape } from '../../graph/shape.ts';
-import { sizeOf } from '../../graph/shape.ts';
+import { sameShape, sizeOf } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { fillAlphaDropout, fillDropout } from '../../random/bernoulli.ts';
 import { defaultGenerator } from '../../random/default-generator.ts';
 import { numberTable } from '../../tensor/host-values.ts';
+import { fromMemory, memoryOrder, shapeInMemory } from '../../tensor/memory-order.ts';
 import { requireFloatingNode, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
@@ -100,18 +101,25 @@ function apply(
   return x;
 }
 
+/** Of one factor per element, the order of memory; factors per channel are drawn row by row. */
+function orderOf(x: Node, shape: Shape): readonly number[] | null {
+  return sameShape(x.shape, shape) ? memoryOrder(x) : null;
+}
+
 function drop(x: Node, shape: Shape, p: number): Value {
-  return b.mul(
-    x,
-    numberTable(fillDropout(defaultGenerator(), host(x, shape), p, x.dtype as 'float32'), shape, x.dtype),
-  );
+  const order = orderOf(x, shape);
+  const mask = fillDropout(defaultGenerator(), host(x, shape), p, x.dtype as 'float32');
+  return b.mul(x, fromMemory(numberTable(mask, shapeInMemory(shape, order), x.dtype), order));
 }
 
 function dropAlpha(x: Node, shape: Shape, p: number): Value {
   const scale = host(x, shape);
   const shift = host(x, shape);
   fillAlphaDropout(defaultGenerator(), scale, shift, p, x.dtype as 'float32');
-  return b.add(b.mul(x, numberTable(scale, shape, x.dtype)), numberTable(shift, shape, x.dtype));
+  const order = orderOf(x, shape);
+  const table = (values: Float32Array | Float64Array): Value =>
+    fromMemory(numberTable(values, shapeInMemory(shape, order), x.dtype), order);
+  return b.add(b.mul(x, table(scale)), table(shift));
 }
 
 function host(x: Node, shape: Shape): Float32Array | Float64Array {

@@ -4,6 +4,7 @@ import { recorder as b } from '../../graph/node.ts';
 import { sameShape } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { zeros } from '../../tensor/creation.ts';
+import { declareOrder } from '../../tensor/memory-order.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
@@ -212,6 +213,8 @@ export class MultiheadAttention extends Block {
     const joined = b.reshape(b.permute(output, isSecond ? [2, 0, 1, 3] : [0, 2, 1, 3]), [batch * length, size]);
     const product = b.matmul(joined, this.out_proj.weight.node, { transposeB: true });
     const result = b.reshape(this.out_proj.bias === null ? product : b.add(product, this.out_proj.bias.node), q.shape);
+    // PyTorch computes [L, N, E] and gives a transposed view of it.
+    if (isBatched && batchFirst) declareOrder(result, [1, 0, 2]);
     if (!needWeights) return [wrap(result), null];
     const seen = averageAttnWeights ? b.reduceMean(weights, [1]) : weights;
     return [wrap(result), wrap(isBatched ? seen : b.reshape(seen, seen.shape.slice(1)))];
