@@ -114,7 +114,6 @@ export const compositeLowerings: { readonly [N in CompositeName]?: Lower<N> } = 
   sigmoid: unary('Sigmoid'),
   log1p: unary('Log1p'),
   expm1: unary('Expm1'),
-  softplus: unary('Softplus'),
   softmax: widened(alongLastAxis('Softmax')),
   logSoftmax: widened(alongLastAxis('LogSoftmax')),
   maxPool2d,
