@@ -6,10 +6,11 @@ import { scenario } from './transcript.ts';
 
 beforeAll(() => setDefaultDevice(referenceDevice()));
 
-type Activation = 'ReLU' | 'Tanh' | 'Sigmoid' | 'GELU' | 'ELU' | 'SELU' | 'Mish';
+const { ReLU, Tanh, Sigmoid, GELU, ELU, SELU, Mish } = nn;
+const known = { ReLU, Tanh, Sigmoid, GELU, ELU, SELU, Mish };
 
-function activations(...kinds: Activation[]): nn.Block[] {
-  return kinds.map((kind) => new nn[kind]());
+function activations(...kinds: (keyof typeof known)[]): nn.Block[] {
+  return kinds.map((kind) => new known[kind]());
 }
 
 const children = (block: nn.Block): string[][] => block.namedChildren().map(([name, child]) => [name, child.constructor.name]);
@@ -146,12 +147,12 @@ scenario('parameter_list', (t) => {
   items.append(zeros([3]));
   items.extend([parameter(4), parameter(5)]);
   show('grown');
-  items[0] = zeros([6]) as nn.Parameter;
+  items[0] = zeros([6]);
   items[-1] = parameter(7);
   show('replaced');
   show('slice', items.slice(1, 3));
   show('slice with steps', items.slice(null, null, -2));
-  t.log('at', [items[0]!.shape, items[-1]!.shape, items.length]);
+  t.log('at', [items[0].shape, items[-1]!.shape, items.length]);
   t.log('iterated', [...items].map(({ shape }) => shape));
   t.log('same', items.slice(1)[0] === items[1]);
   t.error('beyond', () => items[5]);

@@ -134,10 +134,10 @@ scenario('backward_hooks', async (t) => {
   const scale = new Scale(3);
   const handles = [
     scale.registerFullBackwardHook(note('1')),
-    scale.registerFullBackwardHook(note('2', (gradInput) => [gradInput![0]!.add(1)])),
+    scale.registerFullBackwardHook(note('2', (gradInput) => [gradInput[0]!.add(1)])),
     scale.registerFullBackwardHook(note('0'), { prepend: true }),
     scale.registerFullBackwardPreHook(note('pre 1')),
-    scale.registerFullBackwardPreHook(note('pre 2', (gradOutput) => [gradOutput![0]!.mul(10)])),
+    scale.registerFullBackwardPreHook(note('pre 2', (gradOutput) => [gradOutput[0]!.mul(10)])),
     scale.registerFullBackwardPreHook(note('pre 0'), { prepend: true }),
   ];
   let x = leaf(1, 2);

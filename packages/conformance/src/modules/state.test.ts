@@ -128,7 +128,7 @@ scenario('loading_hooks', async (t) => {
   const events: unknown[][] = [];
   inner.at(0).registerLoadStateDictPreHook((_, state, prefix, { version }) => {
     events.push(['pre', prefix, [...state.keys()], version]);
-    for (const [key, value] of [...state])
+    for (const [key, value] of Array.from(state))
       if (key.startsWith(`${prefix}old_`)) {
         state.delete(key);
         state.set(prefix + key.slice(prefix.length + 4), value);
@@ -150,7 +150,7 @@ scenario('loading_hooks', async (t) => {
     problems.missingKeys.length = 0;
   });
   t.log('forgiven', keys(net.loadStateDict({ '0.weight': full([1, 1], 5) })));
-  await t.values('taken over', (net.at(0) as nn.Linear).weight);
+  await t.values('taken over', net.getParameter('0.weight'));
   const complaining = new nn.Linear(1, 1);
   complaining.registerLoadStateDictPostHook((_, { unexpectedKeys }) => void unexpectedKeys.push('complaint'));
   t.error('a hook may complain', () => complaining.loadStateDict(complaining.stateDict()));
@@ -242,9 +242,9 @@ describe('moving a model', () => {
     net.to(other);
     expect(net.parameters().every((p) => p.device === other)).toBe(true);
     net.double();
-    const before = await (net.at(0) as nn.Linear).weight.tolist();
+    const before = await net.getParameter('0.weight').tolist();
     net.to(device, 'float32');
-    expect(await (net.at(0) as nn.Linear).weight.tolist()).toEqual(before);
+    expect(await net.getParameter('0.weight').tolist()).toEqual(before);
     expect(await step(x)).toBeLessThan(first);
     await other.close();
   });

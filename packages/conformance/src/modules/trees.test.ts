@@ -1,5 +1,5 @@
 import { nn, setDefaultDevice, zeros } from '@chimera-nn/core';
-import { Tensor } from '@chimera-nn/core';
+import type { Tensor } from '@chimera-nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceDevice } from '../reference/device.ts';
 import { readJson } from './transcript.ts';

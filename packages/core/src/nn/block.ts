@@ -109,7 +109,7 @@ export class Block implements ScopeOwner {
     // A function's own `name` and `length` would stand in the way of fields of those names.
     delete (callable as { name?: string }).name;
     delete (callable as { length?: number }).length;
-    Object.setPrototypeOf(callable, new.target.prototype as object);
+    Object.setPrototypeOf(callable, new.target.prototype);
     const hooks = createHooks();
     Object.defineProperty(callable, registration, { value: createRegistration() });
     Object.defineProperty(callable, hooksKey, { value: hooks });

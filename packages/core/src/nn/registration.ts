@@ -96,7 +96,7 @@ export function isBlock(value: unknown): value is Block {
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (value instanceof Tensor) return value instanceof Parameter ? 'Parameter' : 'Tensor';
-  if (typeof value === 'function' || typeof value === 'object') return (value as object).constructor?.name ?? typeof value;
+  if (typeof value === 'function' || typeof value === 'object') return value.constructor?.name ?? typeof value;
   return typeof value;
 }
 

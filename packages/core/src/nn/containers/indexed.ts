@@ -99,7 +99,7 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   extend(blocks: Iterable<Accepted>): this {
     if (blocks === null || (typeof blocks !== 'object' && typeof blocks !== 'function') || !(Symbol.iterator in blocks))
       throw new TypeError(`${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`);
-    for (const block of [...blocks]) this.append(block);
+    for (const block of Array.from(blocks)) this.append(block);
     return this;
   }
 
@@ -141,7 +141,7 @@ function renumber(container: Block, members: readonly (Block | null)[]): void {
   const outer = removing;
   removing = container;
   try {
-    for (const name of [...blocks.keys()]) Reflect.deleteProperty(container, name);
+    for (const name of blocks.keys()) Reflect.deleteProperty(container, name);
   } finally {
     removing = outer;
   }

@@ -59,13 +59,13 @@ export class ModuleDict<Member extends Block = Block> extends Block {
   }
   /** Takes all blocks out. (PyTorch: `clear`) */
   clear(): void {
-    for (const name of [...this.keys()]) this.delete(name);
+    for (const name of this.keys()) this.delete(name);
   }
   /** Puts blocks under names; present names keep their place. (PyTorch: `update`) */
   update(blocks: BlockEntries<Member>): this {
     if (blocks === null || typeof blocks !== 'object' && !isBlock(blocks))
       throw new TypeError(`ModuleDict.update should be called with an iterable of key/value pairs, but got ${typeName(blocks)}`);
-    const entries = blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks as Readonly<Record<string, Member>>);
+    const entries = blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks);
     for (const [i, entry] of [...(entries as Iterable<readonly [string, Member]>)].entries()) {
       requirePair('ModuleDict', i, entry);
       this.set(entry[0], entry[1]);

@@ -81,7 +81,7 @@ export class ParameterList extends Block {
   extend(values: Iterable<Tensor>): this {
     if (values === null || (typeof values !== 'object' && typeof values !== 'function') || !(Symbol.iterator in values) || values instanceof Tensor)
       throw new TypeError(`ParameterList.extend should be called with an iterable, but got ${typeName(values)}`);
-    for (const value of [...values]) this.append(value);
+    for (const value of Array.from(values)) this.append(value);
     return this;
   }
   /** A new ParameterList of the same parameters from `start` to before `end`. (PyTorch: `list[a:b:step]`) */
@@ -173,7 +173,7 @@ export class ParameterDict extends Block {
   }
   /** Takes all parameters out. (PyTorch: `clear`) */
   clear(): void {
-    for (const name of [...this.keys()]) this.delete(name);
+    for (const name of this.keys()) this.delete(name);
   }
   /**
    * Puts parameters under names. Maps, pairs and other ParameterDicts keep their order; a plain object is sorted by name,
@@ -223,5 +223,5 @@ export class ParameterDict extends Block {
 function entriesOf(values: ParameterEntries): Iterable<readonly [string, Tensor | null]> {
   if (values instanceof ParameterDict) return registered(values).parameters;
   if (Symbol.iterator in values) return values as Iterable<readonly [string, Tensor | null]>;
-  return Object.entries(values as Readonly<Record<string, Tensor | null>>).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
