@@ -35,8 +35,9 @@ function hostNumber(tensor: Tensor): number | null {
   return host === null || host === undefined || host.length !== 1 ? null : hostToNumbers(host, tensor.dtype)[0]!;
 }
 
+// What is loaded may be what `stateDict` of the same optimizer gave, so the former state's memory is not freed at once.
 function endState(state: ParameterState): void {
-  for (const value of Object.values(state)) if (value instanceof Tensor) value.endState();
+  for (const value of Object.values(state)) if (value instanceof Tensor) value.endState(true);
 }
 
 function asMap(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
@@ -210,8 +211,11 @@ export abstract class Optimizer<Options extends GroupOptions> {
         if (value === null) continue;
         if (typeof value === 'number') state[name as string] = value;
         else if (value instanceof Tensor) {
-          const sameSize = value.shape.join() === parameter.shape.join();
-          if (!sameSize && value.shape.length > 0)
+          // Adafactor keeps sums over rows and columns, with that dimension as 1.
+          const fits =
+            value.shape.length === parameter.shape.length &&
+            value.shape.every((extent, i) => extent === parameter.shape[i] || extent === 1);
+          if (!fits && value.shape.length > 0)
             throw new StateError(
               `loaded state '${String(name)}' has shape [${value.shape.join(', ')}], but the parameter has [${parameter.shape.join(', ')}]`,
             );

@@ -244,12 +244,15 @@ export class Tensor implements StateHolder {
   /** Keeps the gradient of this non-leaf in its `grad` after `backward`. (PyTorch: `t.retain_grad`) */
   retainGrad(): this {
     if (!this.requiresGrad) throw new GraphError("can't retain_grad on Tensor that has requires_grad=False");
-    if (!this.isLeaf)
-      this.registerHook((gradient) => {
-        this.accumulateGrad(gradient.node);
-      });
+    if (this.isLeaf || this.#retaining !== null) return this;
+    this.registerHook((gradient) => {
+      this.accumulateGrad(gradient.node);
+    });
+    this.#retaining = this.node.gradientHooks!.at(-1)!;
     return this;
   }
+  /** The hook that keeps the gradient. It runs last, so that it sees what the others make of the gradient. */
+  #retaining: ((gradient: Node) => Node | undefined) | null = null;
 
   /**
    * Calls `hook` with the gradient of this tensor during `backward`; a tensor that it returns takes the gradient's
@@ -261,7 +264,8 @@ export class Tensor implements StateHolder {
     // A leaf gets a new node with each update, so its hooks stay with the tensor.
     const hooks = this.node.owner === this ? (this.leafHooks ??= []) : (this.node.gradientHooks ??= []);
     const entry = (gradient: Node): Node | undefined => hook(new Tensor(gradient))?.node;
-    hooks.push(entry);
+    const last = this.#retaining === null ? -1 : hooks.indexOf(this.#retaining);
+    hooks.splice(last < 0 ? hooks.length : last, 0, entry);
     return handleOf(hooks, entry);
   }
 
