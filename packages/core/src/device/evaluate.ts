@@ -42,8 +42,8 @@ async function evaluateNow(required: readonly Node[]): Promise<void> {
   const states = [...dirtyStates].filter((holder) => holder.node !== holder.committed);
   const nodesOfStates = states.map((holder) => holder.node);
   const needed = new Set([...required, ...nodesOfStates]);
+  const groups = new Map<Device, Set<Node>>();
   try {
-    const groups = new Map<Device, Set<Node>>();
     for (const node of [...needed, ...pendingHolders.take()]) {
       if (node.storage !== null) continue;
       // A value that nobody asks for now and that has no place yet can wait until somebody does.
@@ -55,20 +55,42 @@ async function evaluateNow(required: readonly Node[]): Promise<void> {
     }
     for (const [device, nodes] of groups) {
       const list = [...nodes];
-      if (list.some((node) => needed.has(node))) await evaluateOn(device, list, needed);
-      // What nobody asks for, on a device that has perhaps been closed, fails when somebody does.
+      // A step asks for all state. Somebody who reads one value does not ask for what is on other devices, which have
+      // perhaps been closed: that fails when it is read itself.
+      const isAsked =
+        required.length === 0 ? list.some((node) => needed.has(node)) : required.some((node) => nodes.has(node));
+      if (isAsked) await evaluateOn(device, list, needed);
       else await evaluateOn(device, list, needed).catch(() => undefined);
     }
-    commit(states, nodesOfStates);
+    const lost = states.filter((_, i) => nodesOfStates[i]!.storage === null);
+    commit(
+      states.filter((_, i) => nodesOfStates[i]!.storage !== null),
+      nodesOfStates.filter((node) => node.storage !== null),
+    );
+    revert(lost);
   } catch (error) {
-    // The model is as it was: what was reassigned returns to its last computed value.
-    for (const holder of states) {
-      if (holder.committed !== null) holder.node = holder.committed;
-      dirtyStates.delete(holder);
-    }
+    revert(states);
     throw error;
+  } finally {
+    // Only now is it known which values are nobody's property.
+    for (const nodes of groups.values()) keepComputed(nodes);
   }
   await trimPool();
+}
+
+/** What was reassigned returns to its last computed value: the model is as it was. */
+function revert(states: readonly StateHolder[]): void {
+  for (const holder of states) {
+    if (holder.committed !== null) holder.node = holder.committed;
+    dirtyStates.delete(holder);
+  }
+}
+
+function keepComputed(nodes: Iterable<Node>): void {
+  for (const node of nodes) {
+    const storage = storageOf(node);
+    if (storage !== null) keepLoose(storage);
+  }
 }
 
 function commit(states: readonly StateHolder[], nodes: readonly Node[]): void {
@@ -128,7 +150,6 @@ async function evaluateOn(device: Device, targets: readonly Node[], needed: Read
     const storage = Storage.onDevice(device, results[i]!);
     node.storage = storage;
     node.place = device;
-    keepLoose(storage);
     forget(node);
   }
 }
@@ -189,7 +210,10 @@ async function resolveTransfers({ nodes, leaves }: Trace, needed: ReadonlySet<No
     if (list === undefined) sources.set(device, [source]);
     else list.push(source);
   }
-  for (const [device, list] of sources) await evaluateOn(device, list, new Set([...needed, ...list]));
+  for (const [device, list] of sources) {
+    await evaluateOn(device, list, new Set([...needed, ...list]));
+    keepComputed(list);
+  }
   for (const node of transfers) {
     const source = storageOf(node.inputs[0]!);
     if (source === null) throw new DeviceError('to(device): the value to be moved could not be computed');

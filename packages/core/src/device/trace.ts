@@ -115,7 +115,9 @@ export function skeletonOf({ nodes, outputs }: Trace): Skeleton {
 export function difference({ nodes, outputs }: Trace, skeleton: Skeleton): string | null {
   if (nodes.length !== skeleton.operations.length)
     return `${nodes.length} operations instead of ${skeleton.operations.length}`;
-  for (const [i, node] of nodes.entries()) {
+  // Every run comes through here once per node: no iterators, no pairs.
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
     const isLeaf = node.storage !== null || node.op === 'transfer';
     const name = isLeaf ? 'leaf' : node.op;
     if (name !== skeleton.operations[i]) return `operation ${i} is ${name} instead of ${skeleton.operations[i]}`;

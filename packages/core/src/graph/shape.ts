@@ -34,7 +34,8 @@ export function stridesOf(shape: Shape): number[] {
 
 /** The shape in which two shapes meet under broadcasting, or a ShapeError with PyTorch's text. */
 export function broadcastShapes(a: Shape, b: Shape, operation = 'broadcast'): Shape {
-  if (sameShape(a, b)) return a;
+  if (fitsInto(b, a)) return a;
+  if (fitsInto(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const out = Array.from<number>({ length: rank });
   for (let i = 0; i < rank; i++) {
@@ -48,6 +49,17 @@ export function broadcastShapes(a: Shape, b: Shape, operation = 'broadcast'): Sh
     out[i] = left === 1 ? right : left;
   }
   return out;
+}
+
+/** Whether broadcasting `small` against `shape` gives `shape`: the common case, for which no new shape is made. */
+function fitsInto(small: Shape, shape: Shape): boolean {
+  const extra = shape.length - small.length;
+  if (extra < 0) return false;
+  for (let i = 0; i < small.length; i++) {
+    const extent = small[i];
+    if (extent !== shape[i + extra] && extent !== 1) return false;
+  }
+  return true;
 }
 
 /** A dimension as an index from 0, with PyTorch's text when it is out of range. A scalar accepts 0 and -1. */
