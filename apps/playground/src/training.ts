@@ -13,7 +13,8 @@ export function training(workbench: Workbench): HTMLElement {
     min: 0,
     max: 2 ** 31 - 1,
     step: 1,
-    value: 0,
+    // That of the example above.
+    value: 11,
     required: true,
   });
   const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Training steps done' });
