@@ -13,7 +13,8 @@ function activations(...kinds: (keyof typeof known)[]): nn.Block[] {
   return kinds.map((kind) => new known[kind]());
 }
 
-const children = (block: nn.Block): string[][] => block.namedChildren().map(([name, child]) => [name, child.constructor.name]);
+const children = (block: nn.Block): string[][] =>
+  block.namedChildren().map(([name, child]) => [name, child.constructor.name]);
 const kindOf = (block: object): string => block.constructor.name;
 const number = 3 as never;
 
@@ -56,7 +57,8 @@ scenario('sequential', async (t) => {
   show('twice', net.slice(null, 2).repeat(2));
   t.error('zero times', () => net.repeat(0));
   const named = new nn.Sequential<nn.Block[]>();
-  for (const [i, block] of activations('ReLU', 'Tanh', 'GELU').entries()) named.addModule(['one', 'two', 'three'][i]!, block);
+  for (const [i, block] of activations('ReLU', 'Tanh', 'GELU').entries())
+    named.addModule(['one', 'two', 'three'][i]!, block);
   show('named', named);
   t.log('named at', [kindOf(named[1]!), kindOf((named as unknown as { two: nn.Block }).two)]);
   show('named slice', named.slice(1));
@@ -106,7 +108,13 @@ scenario('module_dict', (t) => {
   const items = new nn.ModuleDict<nn.Block>({ b: new nn.ReLU(), a: new nn.Tanh() });
   const show = (label: string, block: nn.Block = items): void => t.log(label, children(block));
   show('made');
-  show('from pairs', new nn.ModuleDict<nn.Block>([['z', new nn.ReLU()], ['y', new nn.GELU()]]));
+  show(
+    'from pairs',
+    new nn.ModuleDict<nn.Block>([
+      ['z', new nn.ReLU()],
+      ['y', new nn.GELU()],
+    ]),
+  );
   items.set('c', new nn.GELU());
   items.set('b', new nn.Mish());
   show('set');
@@ -115,7 +123,10 @@ scenario('module_dict', (t) => {
   show('updated');
   t.log('keys', [...items.keys()]);
   t.log('values', [...items.values()].map(kindOf));
-  t.log('items', [...items.items()].map(([key, block]) => [key, kindOf(block)]));
+  t.log(
+    'items',
+    [...items.items()].map(([key, block]) => [key, kindOf(block)]),
+  );
   t.log('iterated', [...items]);
   t.log('has', [items.has('a'), items.has('q'), items.length]);
   t.log('popped', kindOf(items.pop('a')));
@@ -137,7 +148,8 @@ scenario('module_dict', (t) => {
   show('cleared');
 });
 
-const parametersOf = (block: nn.Block): unknown[] => block.namedParameters().map(([name, p]) => [name, p.shape, kindOf(p)]);
+const parametersOf = (block: nn.Block): unknown[] =>
+  block.namedParameters().map(([name, p]) => [name, p.shape, kindOf(p)]);
 const entry = (name: string, ...shape: number[]): [string, nn.Parameter] => [name, parameter(...shape)];
 
 scenario('parameter_list', (t) => {
@@ -153,7 +165,10 @@ scenario('parameter_list', (t) => {
   show('slice', items.slice(1, 3));
   show('slice with steps', items.slice(null, null, -2));
   t.log('at', [items[0].shape, items[-1]!.shape, items.length]);
-  t.log('iterated', [...items].map(({ shape }) => shape));
+  t.log(
+    'iterated',
+    [...items].map(({ shape }) => shape),
+  );
   t.log('same', items.slice(1)[0] === items[1]);
   t.error('beyond', () => items[5]);
   t.error('replaced beyond', () => items.set(5, parameter(1)));
@@ -161,7 +176,10 @@ scenario('parameter_list', (t) => {
   t.error('extend by a number', () => items.extend(number));
   t.error('call', () => (items as unknown as nn.AnyBlock)(zeros([1])));
   t.log('printed', String(items));
-  t.log('printed, of other dtypes', String(new nn.ParameterList([zeros([2, 3], { dtype: 'float64' }), tensor(1, { dtype: 'float32' })])));
+  t.log(
+    'printed, of other dtypes',
+    String(new nn.ParameterList([zeros([2, 3], { dtype: 'float64' }), tensor(1, { dtype: 'float32' })])),
+  );
   t.log('printed, empty', String(new nn.ParameterList()));
 });
 
@@ -179,8 +197,14 @@ scenario('parameter_dict', (t) => {
   show('updated');
   t.log('keys', [...items.keys()]);
   t.log('reversed', [...items.reversed()]);
-  t.log('values', [...items.values()].map(({ shape }) => shape));
-  t.log('items', [...items.items()].map(([key, { shape }]) => [key, shape]));
+  t.log(
+    'values',
+    [...items.values()].map(({ shape }) => shape),
+  );
+  t.log(
+    'items',
+    [...items.items()].map(([key, { shape }]) => [key, shape]),
+  );
   t.log('has', [items.has('a'), items.has('nothing'), items.length]);
   t.log('get', [items.get('a').shape, items.get('nothing', null)]);
   t.log('popped', items.pop('a').shape);

@@ -180,8 +180,12 @@ scenario('backward_hooks', async (t) => {
   await t.values('both replaced', [u.grad, v.grad]);
 
   const net = new nn.Sequential(new Scale(2), new Scale(3));
-  const everywhere = nn.registerModuleFullBackwardHook((m, _, gradOutput) => void events.push([m.constructor.name, gradOutput[0]]));
-  const before = nn.registerModuleFullBackwardPreHook((m, gradOutput) => void events.push([`pre ${m.constructor.name}`, gradOutput[0]]));
+  const everywhere = nn.registerModuleFullBackwardHook(
+    (m, _, gradOutput) => void events.push([m.constructor.name, gradOutput[0]]),
+  );
+  const before = nn.registerModuleFullBackwardPreHook(
+    (m, gradOutput) => void events.push([`pre ${m.constructor.name}`, gradOutput[0]]),
+  );
   net(leaf(1, 1)).sum().backward();
   await flush('global hooks');
   everywhere.remove();
@@ -195,9 +199,16 @@ scenario('backward_hooks', async (t) => {
   t.error('too many output gradients', () => wrong(leaf(1, 2)).sum().backward());
   handle.remove();
   wrong.registerFullBackwardHook(() => [ones([2])]);
-  t.error('a gradient for nobody', () => wrong(ones([2])).sum().backward());
+  t.error('a gradient for nobody', () =>
+    wrong(ones([2]))
+      .sum()
+      .backward(),
+  );
   net.at(0).registerFullBackwardHook(note('never'));
-  await t.values('without gradients', noGrad(() => net(ones([2]))));
+  await t.values(
+    'without gradients',
+    noGrad(() => net(ones([2]))),
+  );
   await flush('not called');
 });
 
@@ -255,7 +266,10 @@ describe('hooks of asynchronous blocks', () => {
     });
     const x = leaf(1, 2);
     (await block(x)).sum().backward();
-    expect(await Promise.all(seen)).toEqual([[1, 1], [3, 3]]);
+    expect(await Promise.all(seen)).toEqual([
+      [1, 1],
+      [3, 3],
+    ]);
     expect(await x.grad!.tolist()).toEqual([30, 30]);
   });
   it('are called, if asked for, when the promise is rejected', async () => {

@@ -19,7 +19,15 @@ class NestMLP extends nn.Block {
 
 function shared(): nn.Block {
   const layer = new nn.Linear(8, 8);
-  return new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), layer, new nn.ReLU(), layer, new nn.ReLU(), new nn.Linear(8, 1));
+  return new nn.Sequential(
+    new nn.Linear(4, 8),
+    new nn.ReLU(),
+    layer,
+    new nn.ReLU(),
+    layer,
+    new nn.ReLU(),
+    new nn.Linear(8, 1),
+  );
 }
 
 class Residual extends nn.Block {
@@ -36,7 +44,10 @@ class Residual extends nn.Block {
     this.conv2 = new nn.Conv2d(outChannels, outChannels, 3, { padding: 1, bias: false });
     this.bn2 = new nn.BatchNorm2d(outChannels);
     if (stride !== 1 || channels !== outChannels)
-      this.downsample = new nn.Sequential(new nn.Conv2d(channels, outChannels, 1, { stride, bias: false }), new nn.BatchNorm2d(outChannels));
+      this.downsample = new nn.Sequential(
+        new nn.Conv2d(channels, outChannels, 1, { stride, bias: false }),
+        new nn.BatchNorm2d(outChannels),
+      );
   }
 
   override forward(x: Tensor): Tensor {
@@ -47,7 +58,12 @@ class Residual extends nn.Block {
 }
 
 class ResNet extends nn.Block {
-  stem = new nn.Sequential(new nn.Conv2d(3, 6, 3, { padding: 1 }), new nn.BatchNorm2d(6), new nn.ReLU(), new nn.MaxPool2d(2));
+  stem = new nn.Sequential(
+    new nn.Conv2d(3, 6, 3, { padding: 1 }),
+    new nn.BatchNorm2d(6),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+  );
   layer1 = new nn.Sequential(new Residual(6, 6), new Residual(6, 6));
   layer2 = new nn.Sequential(new Residual(6, 10, 2));
   pool = new nn.AdaptiveAvgPool2d(1);
@@ -58,7 +74,12 @@ class ResNet extends nn.Block {
 }
 
 function encoder(): nn.Block {
-  const layer = new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 16, batchFirst: true, activation: 'gelu', normFirst: true });
+  const layer = new nn.TransformerEncoderLayer(8, 2, {
+    dimFeedforward: 16,
+    batchFirst: true,
+    activation: 'gelu',
+    normFirst: true,
+  });
   return new nn.TransformerEncoder(layer, 2, { norm: new nn.LayerNorm(8), enableNestedTensor: false });
 }
 

@@ -1,11 +1,20 @@
-import { decode, encodeCheckpointOf, encodeState, manualSeed, noGrad, setDefaultDevice, StateFileError } from '@chimera-nn/core';
+import {
+  decode,
+  encodeCheckpointOf,
+  encodeState,
+  manualSeed,
+  noGrad,
+  setDefaultDevice,
+  StateFileError,
+} from '@chimera-nn/core';
 import type { Device, nn, Tensor } from '@chimera-nn/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devices } from '../behaviour/devices.ts';
 import { readBytes } from '../goldens/read.ts';
 import { travellers } from './interchange-models.ts';
 
-const fileOf = (name: string): Promise<Uint8Array> => readBytes(new URL(`../../goldens/interchange/${name}`, import.meta.url));
+const fileOf = (name: string): Promise<Uint8Array> =>
+  readBytes(new URL(`../../goldens/interchange/${name}`, import.meta.url));
 
 async function expectClose(found: Tensor, wanted: Tensor): Promise<void> {
   expect(found.shape).toEqual(wanted.shape);
@@ -32,11 +41,15 @@ describe.each(devices)('models that PyTorch wrote, on %s', (_name, open) => {
       expect(model.loadStateDict(state)).toEqual({ missingKeys: [], unexpectedKeys: [] });
       model.eval();
       const run = model as nn.AnyBlock;
-      await expectClose(noGrad(() => run(input)), output);
+      await expectClose(
+        noGrad(() => run(input)),
+        output,
+      );
       // Written and read again, they are bit for bit the same.
       for (const bytes of [await encodeCheckpointOf(model.stateDict()), await encodeState(model.stateDict())]) {
         const again = decode(bytes) as nn.StateDict;
-        for (const [key, value] of state) expect([...(await again.tensor(key).data())]).toEqual([...(await (value as Tensor).data())]);
+        for (const [key, value] of state)
+          expect([...(await again.tensor(key).data())]).toEqual([...(await (value as Tensor).data())]);
       }
     }
   });
@@ -50,7 +63,10 @@ describe.each(devices)('models that PyTorch wrote, on %s', (_name, open) => {
       expect([...(await x.data())]).toEqual([...(await (saved.get('input') as Tensor).data())]);
       noGrad(() => model(x));
       model.eval();
-      await expectClose(noGrad(() => model(x)), saved.get('output') as Tensor);
+      await expectClose(
+        noGrad(() => model(x)),
+        saved.get('output') as Tensor,
+      );
     }
   });
 });
@@ -59,7 +75,8 @@ describe('a file that is cut off or altered', () => {
   it('is refused, never half read', async () => {
     for (const name of ['mlp.pt', 'mlp.safetensors']) {
       const bytes = await fileOf(name);
-      for (const length of [0, 4, 100, Math.floor(bytes.length / 2), bytes.length - 1]) expect(() => decode(bytes.slice(0, length)), `${name} ${length}`).toThrow(StateFileError);
+      for (const length of [0, 4, 100, Math.floor(bytes.length / 2), bytes.length - 1])
+        expect(() => decode(bytes.slice(0, length)), `${name} ${length}`).toThrow(StateFileError);
     }
   });
 });

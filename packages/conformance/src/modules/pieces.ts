@@ -37,7 +37,12 @@ export function names(pairs: Iterable<readonly [string, unknown]>): string[] {
 
 /** Own parameters, buffers and children, and the names of the state. */
 export function listing(block: nn.Block): string[][] {
-  return [[...block._parameters.keys()], [...block._buffers.keys()], [...block._modules.keys()], [...block.stateDict().keys()]];
+  return [
+    [...block._parameters.keys()],
+    [...block._buffers.keys()],
+    [...block._modules.keys()],
+    [...block.stateDict().keys()],
+  ];
 }
 
 /** Blocks, parameters and buffers that occur several times. */

@@ -38,7 +38,11 @@ scenario('printing', (t) => {
     new nn.Sequential(new nn.Tanh()),
     new nn.Sequential(new nn.Tanh()),
   ]);
-  nested['named'] = new nn.ModuleDict<nn.Block>({ x: new nn.ModuleList(), y: new nn.ModuleDict(), z: new nn.Sequential() });
+  nested['named'] = new nn.ModuleDict<nn.Block>({
+    x: new nn.ModuleList(),
+    y: new nn.ModuleDict(),
+    z: new nn.Sequential(),
+  });
   nested['values'] = new nn.ParameterList([parameter(2, 3)]);
   nested['table'] = new nn.ParameterDict({ k: parameter(1) });
   t.log('nested', String(nested));
@@ -69,10 +73,23 @@ scenario('deep_copies', async (t) => {
   net.first.train();
   const twin = nn.deepcopy(net);
   t.log('parameters', names(twin.namedParameters({ removeDuplicate: false })));
-  t.log('tied', [twin.own === twin.first.weight, twin.first === twin.second, twin.norm === twin.again, twin.inner.b.weight === twin.own]);
+  t.log('tied', [
+    twin.own === twin.first.weight,
+    twin.first === twin.second,
+    twin.norm === twin.again,
+    twin.inner.b.weight === twin.own,
+  ]);
   t.log('apart', [twin.own === net.own, twin.first === net.first, twin.data === net.data]);
-  t.log('data', [twin.data.list, twin.alias === twin.data.list, twin.data.tensor === net.data.tensor, twin.partner[0] === twin.inner]);
-  t.log('modes', twin.modules().map(({ training }) => training));
+  t.log('data', [
+    twin.data.list,
+    twin.alias === twin.data.list,
+    twin.data.tensor === net.data.tensor,
+    twin.partner[0] === twin.inner,
+  ]);
+  t.log(
+    'modes',
+    twin.modules().map(({ training }) => training),
+  );
   twin.first(ones([2]));
   t.log('hooks are called', calls.length);
   twin.data.list[1].push(4);
@@ -81,7 +98,13 @@ scenario('deep_copies', async (t) => {
   await t.values('independent', [net.data.list, twin.inner.a.weight, JSON.stringify(a) === JSON.stringify(b)]);
   net.own.grad = ones([2, 2]);
   t.log('without gradients', nn.deepcopy(net).own.grad === null);
-  t.log('requires grad', nn.deepcopy(new nn.Linear(1, 1).requiresGrad_(false)).parameters().map(({ requiresGrad }) => requiresGrad));
+  t.log(
+    'requires grad',
+    nn
+      .deepcopy(new nn.Linear(1, 1).requiresGrad_(false))
+      .parameters()
+      .map(({ requiresGrad }) => requiresGrad),
+  );
   const hooked = new Scale(2);
   const order: string[] = [];
   hooked.registerForwardHook(() => void order.push('second'));

@@ -52,7 +52,10 @@ scenario('registration', (t) => {
   m.registerParameter('later', parameter(5));
   m.addModule('gap', new nn.ReLU());
   list('registered again under their names');
-  t.log('shapes', m.parameters().map(({ shape }) => shape));
+  t.log(
+    'shapes',
+    m.parameters().map(({ shape }) => shape),
+  );
 });
 
 scenario('registration_errors', (t) => {
@@ -136,7 +139,13 @@ scenario('traversal', (t) => {
   t.log('modules', names(root.namedModules()));
   t.log('modules with duplicates', names(root.namedModules({ removeDuplicate: false })));
   t.log('modules with a prefix', names(root.namedModules({ prefix: 'net' })));
-  t.log('counts', [root.parameters().length, root.parameters(false).length, root.buffers().length, root.children().length, root.modules().length]);
+  t.log('counts', [
+    root.parameters().length,
+    root.parameters(false).length,
+    root.buffers().length,
+    root.children().length,
+    root.modules().length,
+  ]);
   t.log('state', [...root.stateDict().keys()]);
   const order: string[] = [];
   root.apply((block) => order.push(block.constructor.name));
@@ -175,7 +184,12 @@ describe('a block that contains itself, where PyTorch recurses without end', () 
     (list[0] as unknown as Loose)['self'] = list;
     expect(String(list)).toBe('ModuleList(\n  (0): Piece(\n    (self): ModuleList(...)\n  )\n)');
     expect(names(root.namedModules({ removeDuplicate: false }))).toEqual(['', 'child']);
-    expect(root.requiresGrad_(false).parameters().every(({ requiresGrad }) => !requiresGrad)).toBe(true);
+    expect(
+      root
+        .requiresGrad_(false)
+        .parameters()
+        .every(({ requiresGrad }) => !requiresGrad),
+    ).toBe(true);
   });
   it('has no state', () => {
     const root = circular();
@@ -190,9 +204,18 @@ scenario('paths', (t) => {
   const root = sharedTree();
   root['body'] = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
   root['tensor'] = zeros([1]);
-  t.log('blocks', ['', 'first', 'inner.b', 'body.0', 'body.1'].map((path) => root.getSubmodule(path).constructor.name));
-  t.log('parameters', ['own', 'inner.b.weight', 'body.0.bias'].map((path) => root.getParameter(path).shape));
-  t.log('buffers', ['norm.running_mean', 'again.num_batches_tracked'].map((path) => root.getBuffer(path).shape));
+  t.log(
+    'blocks',
+    ['', 'first', 'inner.b', 'body.0', 'body.1'].map((path) => root.getSubmodule(path).constructor.name),
+  );
+  t.log(
+    'parameters',
+    ['own', 'inner.b.weight', 'body.0.bias'].map((path) => root.getParameter(path).shape),
+  );
+  t.log(
+    'buffers',
+    ['norm.running_mean', 'again.num_batches_tracked'].map((path) => root.getBuffer(path).shape),
+  );
   t.error('no such block', () => root.getSubmodule('inner.c'));
   t.error('a path through nothing', () => root.getSubmodule('body.5.x'));
   t.error('no block', () => root.getSubmodule('own'));
@@ -218,8 +241,12 @@ scenario('registration_hooks', (t) => {
   const events: unknown[] = [];
   const handles = [
     nn.registerModuleParameterRegistrationHook((m, n) => void events.push(['parameter', m.constructor.name, n])),
-    nn.registerModuleBufferRegistrationHook((m, n, b) => void events.push(['buffer', m.constructor.name, n, b === null])),
-    nn.registerModuleModuleRegistrationHook((m, n, c) => void events.push(['module', m.constructor.name, n, c === null])),
+    nn.registerModuleBufferRegistrationHook(
+      (m, n, b) => void events.push(['buffer', m.constructor.name, n, b === null]),
+    ),
+    nn.registerModuleModuleRegistrationHook(
+      (m, n, c) => void events.push(['module', m.constructor.name, n, c === null]),
+    ),
   ];
   const m = piece();
   m['weight'] = parameter(1);

@@ -1,4 +1,17 @@
-import { decode, encodeCheckpointOf, F, getRngState, manualSeed, nn, optim, rand, randint, randn, setDefaultDevice, setRngState } from '@chimera-nn/core';
+import {
+  decode,
+  encodeCheckpointOf,
+  F,
+  getRngState,
+  manualSeed,
+  nn,
+  optim,
+  rand,
+  randint,
+  randn,
+  setDefaultDevice,
+  setRngState,
+} from '@chimera-nn/core';
 import type { Device, Tensor } from '@chimera-nn/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devices } from '../behaviour/devices.ts';
@@ -15,9 +28,15 @@ type MakeOptimizer = (net: Model) => optim.Optimizer<{ lr: number }>;
 
 /** Dropout draws masks and batch norm keeps statistics, so that a continuation needs both. */
 function start(makeOptimizer: MakeOptimizer): Run {
-  const net: Model = new nn.Sequential<nn.Block[]>(new nn.Linear(6, 12), new nn.BatchNorm1d(12), new nn.ReLU(), new nn.Dropout(0.3), new nn.Linear(12, 3));
+  const net: Model = new nn.Sequential<nn.Block[]>(
+    new nn.Linear(6, 12),
+    new nn.BatchNorm1d(12),
+    new nn.ReLU(),
+    new nn.Dropout(0.3),
+    new nn.Linear(12, 3),
+  );
   const optimizer = makeOptimizer(net);
-  return { net, optimizer, scheduler: new optim.lrScheduler.StepLR(optimizer as never, 2, { gamma: 0.5 }) };
+  return { net, optimizer, scheduler: new optim.lrScheduler.StepLR(optimizer, 2, { gamma: 0.5 }) };
 }
 
 async function train({ net, optimizer, scheduler }: Run, steps: number): Promise<number[]> {
@@ -36,7 +55,11 @@ async function train({ net, optimizer, scheduler }: Run, steps: number): Promise
 
 const optimizers: Readonly<Record<string, MakeOptimizer>> = {
   SGD: (net) => new optim.SGD(net.parameters(), { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }),
-  AdamW: (net) => new optim.AdamW([{ params: net.at(0)!.parameters() }, { params: net.parameters().slice(2), lr: 0.02 }], { lr: 0.05, amsgrad: true }),
+  AdamW: (net) =>
+    new optim.AdamW([{ params: net.at(0).parameters() }, { params: net.parameters().slice(2), lr: 0.02 }], {
+      lr: 0.05,
+      amsgrad: true,
+    }),
   RMSprop: (net) => new optim.RMSprop(net.parameters(), { lr: 0.01, momentum: 0.5, centered: true }),
 };
 
@@ -71,7 +94,9 @@ describe.each(devices)('training that is interrupted, on %s', (_name, open) => {
     again.scheduler.loadStateDict(saved.get('scheduler') as ReadonlyMap<string, unknown>);
     setRngState(saved.get('generator') as Uint8Array);
     expect(await train(again, 4)).toEqual(losses);
-    expect(await Promise.all([...again.net.stateDict().values()].map((value) => (value as Tensor).tolist()))).toEqual(wanted);
+    expect(await Promise.all([...again.net.stateDict().values()].map((value) => (value as Tensor).tolist()))).toEqual(
+      wanted,
+    );
     expect(again.scheduler.getLastLr()).toEqual(run.scheduler.getLastLr());
   });
 });

@@ -1,4 +1,4 @@
-import { full, nn, ones, optim, setDefaultDevice, tensor, zeros } from '@chimera-nn/core';
+import { full, nn, ones, optim, randn, setDefaultDevice, tensor, zeros } from '@chimera-nn/core';
 import { Tensor } from '@chimera-nn/core';
 import type { Device } from '@chimera-nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -51,7 +51,9 @@ scenario('state', (t) => {
   const events: unknown[] = [];
   const body = net['body'] as nn.Sequential;
   net.registerStateDictPreHook((m, prefix, keep) => void events.push(['pre', m.constructor.name, prefix, keep]));
-  body.registerStateDictPostHook((_, state, prefix, { version }) => void events.push(['post', prefix, [...state.keys()], version]));
+  body.registerStateDictPostHook(
+    (_, state, prefix, { version }) => void events.push(['post', prefix, [...state.keys()], version]),
+  );
   body.at(1).registerStateDictPostHook((_, state, prefix) => void state.delete(`${prefix}weight`));
   net.registerStateDictPostHook((_, state, prefix) => void state.set(`${prefix}added`, 1));
   t.log('changed by hooks', [...net.stateDict({ prefix: 'p.' }).keys()]);
@@ -88,13 +90,22 @@ scenario('loading', async (t) => {
   });
   t.error('unexpected', () => net.loadStateDict(unexpected));
   t.log('unexpected, not strict', keys(net.loadStateDict(unexpected, { strict: false })));
-  const everything = broken({ own: zeros([3]), 'body.0.weight': null, zzz: zeros([1]), kept: 3, 'body.1.running_mean': zeros([2, 2]) });
+  const everything = broken({
+    own: zeros([3]),
+    'body.0.weight': null,
+    zzz: zeros([1]),
+    kept: 3,
+    'body.1.running_mean': zeros([2, 2]),
+  });
   t.error('everything at once', () => net.loadStateDict(everything));
   t.error('mismatches, not strict', () => net.loadStateDict(everything, { strict: false }));
   t.error('no extra state', () => net.loadStateDict(broken({ 'extra._extra_state': null })));
   t.error('extra state of a block without', () => net.loadStateDict(broken({ 'body._extra_state': 1 })));
   t.error('no dict', () => net.loadStateDict(3 as never));
-  t.log('a state without versions may lack the count of batches', keys(net.loadStateDict(broken({ 'body.1.num_batches_tracked': null }))));
+  t.log(
+    'a state without versions may lack the count of batches',
+    keys(net.loadStateDict(broken({ 'body.1.num_batches_tracked': null }))),
+  );
   const newer = net.stateDict();
   newer.delete('body.1.num_batches_tracked');
   t.error('a state with versions may not', () => net.loadStateDict(newer));
@@ -117,8 +128,18 @@ scenario('loading', async (t) => {
   const dtype = (): string => `torch.${target.weight.dtype}`;
   target.loadStateDict({ weight: full([1, 1], 2, { dtype: 'float64' }), bias: full([1], 3) });
   await t.values('copied', [dtype(), target.weight === weight, target.weight]);
-  target.loadStateDict({ weight: full([1, 1], 4, { dtype: 'float64' }), bias: full([1], 3, { dtype: 'float32' }) }, { assign: true });
-  await t.values('assigned', [dtype(), target.weight === weight, target.weight instanceof nn.Parameter, target.weight.requiresGrad, target.bias!.requiresGrad, target.weight]);
+  target.loadStateDict(
+    { weight: full([1, 1], 4, { dtype: 'float64' }), bias: full([1], 3, { dtype: 'float32' }) },
+    { assign: true },
+  );
+  await t.values('assigned', [
+    dtype(),
+    target.weight === weight,
+    target.weight instanceof nn.Parameter,
+    target.weight.requiresGrad,
+    target.bias!.requiresGrad,
+    target.weight,
+  ]);
 });
 
 scenario('loading_hooks', async (t) => {
@@ -145,7 +166,10 @@ scenario('loading_hooks', async (t) => {
   t.log('renamed', keys(net.loadStateDict(old)));
   t.log('events', events.splice(0));
   t.error('a problem is there for the hooks', () => net.loadStateDict({ '0.weight': zeros([1, 1]) }));
-  t.log('events', events.splice(0).filter(([kind]) => kind !== 'pre'));
+  t.log(
+    'events',
+    events.splice(0).filter(([kind]) => kind !== 'pre'),
+  );
   net.registerLoadStateDictPostHook((_, problems) => {
     problems.missingKeys.length = 0;
   });
@@ -166,8 +190,16 @@ class Frozen extends nn.Sequential<readonly [nn.BatchNorm1d, nn.Dropout]> {
 }
 
 scenario('modes', async (t) => {
-  const net = new nn.Sequential(new nn.Linear(2, 2), new Frozen(new nn.BatchNorm1d(2), new nn.Dropout(0.5)), new nn.Sequential(new nn.ReLU()));
-  const training = (label: string): void => t.log(label, net.modules().map((block) => block.training));
+  const net = new nn.Sequential(
+    new nn.Linear(2, 2),
+    new Frozen(new nn.BatchNorm1d(2), new nn.Dropout(0.5)),
+    new nn.Sequential(new nn.ReLU()),
+  );
+  const training = (label: string): void =>
+    t.log(
+      label,
+      net.modules().map((block) => block.training),
+    );
   training('at first');
   net.train();
   training('train');
@@ -178,18 +210,32 @@ scenario('modes', async (t) => {
   net.train(true);
   training('train again');
   t.error('no boolean', () => net.train(1 as never));
-  const trained = (label: string): void => t.log(label, net.parameters().map((p) => p.requiresGrad));
+  const trained = (label: string): void =>
+    t.log(
+      label,
+      net.parameters().map((p) => p.requiresGrad),
+    );
   net.requiresGrad_(false);
   trained('not trained');
   net.at(0).requiresGrad_();
   trained('a part trained');
   for (const p of net.at(0).parameters()) p.grad = ones(p.shape);
   net.zeroGrad({ setToNone: false });
-  await t.values('zeros', net.parameters().map((p) => p.grad));
+  await t.values(
+    'zeros',
+    net.parameters().map((p) => p.grad),
+  );
   net.zeroGrad();
-  await t.values('null', net.parameters().map((p) => p.grad));
+  await t.values(
+    'null',
+    net.parameters().map((p) => p.grad),
+  );
   const { weight } = net.at(0);
-  const dtypes = (label: string): void => t.log(label, [...net.parameters(), ...net.buffers().slice(0, 2)].map(({ dtype }) => dtype));
+  const dtypes = (label: string): void =>
+    t.log(
+      label,
+      [...net.parameters(), ...net.buffers().slice(0, 2)].map(({ dtype }) => dtype),
+    );
   net.double();
   dtypes('double');
   net.half();
@@ -202,10 +248,21 @@ scenario('modes', async (t) => {
 describe('a load that fails', () => {
   it('changes nothing, whatever fails', async () => {
     const net = stateful();
-    const before = await Promise.all([...net.stateDict().values()].map((value) => (value instanceof Tensor ? value.tolist() : value)));
-    const state = new Map<string, unknown>([...net.stateDict()].map(([key, value]) => [key, value instanceof Tensor ? ones(value.shape, { dtype: value.dtype }) : 77]));
+    const before = await Promise.all(
+      [...net.stateDict().values()].map((value) => (value instanceof Tensor ? value.tolist() : value)),
+    );
+    const state = new Map<string, unknown>(
+      [...net.stateDict()].map(([key, value]) => [
+        key,
+        value instanceof Tensor ? ones(value.shape, { dtype: value.dtype }) : 77,
+      ]),
+    );
     const unchanged = async (): Promise<void> =>
-      expect(await Promise.all([...net.stateDict().values()].map((value) => (value instanceof Tensor ? value.tolist() : value)))).toEqual(before);
+      expect(
+        await Promise.all(
+          [...net.stateDict().values()].map((value) => (value instanceof Tensor ? value.tolist() : value)),
+        ),
+      ).toEqual(before);
     expect(() => net.loadStateDict(new Map([...state, ['zzz', ones([1])]]))).toThrow('Unexpected key(s)');
     await unchanged();
     expect(() => net.loadStateDict(new Map([...state, ['kept', ones([7])]]))).toThrow('size mismatch for kept');
@@ -225,6 +282,35 @@ describe('a load that fails', () => {
   });
 });
 
+describe('a state from elsewhere', () => {
+  it('is taken over across devices and dtypes, by copy or as it is', async () => {
+    const other = referenceDevice();
+    const source = new nn.Sequential(new nn.Linear(2, 2), new nn.BatchNorm1d(2)).double().to(other);
+    await source(randn([3, 2], { dtype: 'float64', device: other })).data();
+    const target = new nn.Sequential(new nn.Linear(2, 2), new nn.BatchNorm1d(2));
+    const { weight } = target.at(0);
+    target.loadStateDict(source.stateDict());
+    expect(target.at(0).weight).toBe(weight);
+    expect([weight.dtype, weight.device]).toEqual(['float32', device]);
+    const wanted = Float32Array.from(await source.at(0).weight.data());
+    expect(await weight.data()).toEqual(wanted);
+    expect(await target.at(1).running_mean!.data()).toEqual(Float32Array.from(await source.at(1).running_mean!.data()));
+    target.loadStateDict(source.stateDict(), { assign: true });
+    expect([target.at(0).weight.dtype, target.at(0).weight.device]).toEqual(['float64', other]);
+    expect(await target.at(0).weight.tolist()).toEqual(await source.at(0).weight.tolist());
+    // Plain objects do as well as maps.
+    const plain = Object.fromEntries(new nn.Linear(2, 2).stateDict());
+    expect(new nn.Linear(2, 2).loadStateDict(plain)).toEqual({ missingKeys: [], unexpectedKeys: [] });
+    await other.close();
+  });
+
+  it('gives its tensors by name', () => {
+    const state = new nn.Linear(2, 2).stateDict();
+    expect(state.tensor('weight').shape).toEqual([2, 2]);
+    expect(() => state.tensor('wieght')).toThrow('state_dict has no tensor "wieght"');
+  });
+});
+
 describe('moving a model', () => {
   it('keeps an optimizer that was made before', async () => {
     const other = referenceDevice();
@@ -237,7 +323,14 @@ describe('moving a model', () => {
       await optimizer.step();
       return loss.item();
     };
-    const x = tensor([[1, 2], [3, 5], [2, -1]], { dtype: 'float32' });
+    const x = tensor(
+      [
+        [1, 2],
+        [3, 5],
+        [2, -1],
+      ],
+      { dtype: 'float32' },
+    );
     const first = await step(x);
     net.to(other);
     expect(net.parameters().every((p) => p.device === other)).toBe(true);
@@ -252,10 +345,12 @@ describe('moving a model', () => {
   it('goes to the CPU that is there, to the host where there is none, and refuses a card that is not', async () => {
     const net = new nn.Linear(1, 1);
     expect(net.cpu().weight.device).toBe(device);
-    expect(() => net.cuda()).toThrow("cuda: no CUDA device is open. Open one and pass it to to(device)");
+    expect(() => net.cuda()).toThrow('cuda: no CUDA device is open. Open one and pass it to to(device)');
     expect(() => ones([1]).cuda()).toThrow('no CUDA device is open');
     const reference = referenceDevice();
-    const cuda = new Proxy(reference, { get: (target, name) => (name === 'name' ? 'engine:cuda' : bound(target, Reflect.get(target, name))) });
+    const cuda = new Proxy(reference, {
+      get: (target, name) => (name === 'name' ? 'engine:cuda' : bound(target, Reflect.get(target, name))),
+    });
     setDefaultDevice(cuda);
     const values = await net.weight.tolist();
     net.cuda();

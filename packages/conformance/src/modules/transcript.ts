@@ -8,7 +8,9 @@ interface Goldens {
 
 /** A committed file of data that PyTorch made. */
 export async function readJson<T>(name: string): Promise<T> {
-  return JSON.parse(new TextDecoder().decode(await readBytes(new URL(`../../goldens/${name}.json`, import.meta.url)))) as T;
+  return JSON.parse(
+    new TextDecoder().decode(await readBytes(new URL(`../../goldens/${name}.json`, import.meta.url))),
+  ) as T;
 }
 
 /** Tensors as their elements, anywhere inside arrays. */

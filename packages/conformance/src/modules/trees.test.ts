@@ -60,9 +60,14 @@ class Builder {
   }
 
   #container({ class: kind, entries, operations }: Container): nn.Block {
-    if (kind === 'ParameterList') return new nn.ParameterList(entries.map(([, entry]) => this.#parameter(entry as ParameterEntry)));
-    if (kind === 'ParameterDict') return new nn.ParameterDict(entries.map(([name, entry]) => [name, this.#parameter(entry as ParameterEntry)] as const));
-    if (kind === 'ModuleDict') return new nn.ModuleDict(entries.map(([name, entry]) => [name, this.block(entry as Entry)] as const));
+    if (kind === 'ParameterList')
+      return new nn.ParameterList(entries.map(([, entry]) => this.#parameter(entry as ParameterEntry)));
+    if (kind === 'ParameterDict')
+      return new nn.ParameterDict(
+        entries.map(([name, entry]) => [name, this.#parameter(entry as ParameterEntry)] as const),
+      );
+    if (kind === 'ModuleDict')
+      return new nn.ModuleDict(entries.map(([name, entry]) => [name, this.block(entry as Entry)] as const));
     const container = kind === 'Sequential' ? new nn.Sequential<nn.Block[]>() : new nn.ModuleList();
     for (const [name, entry] of entries) container.addModule(name, this.block(entry as Entry));
     for (const [operation, ...args] of operations) {
@@ -85,7 +90,8 @@ class Builder {
     const block = new kinds[name]!() as nn.Block & Record<string, unknown>;
     for (const [what, key, ...args] of steps) {
       if (what === 'parameter') block[key] = this.#parameter(args[0] as ParameterEntry);
-      else if (what === 'buffer') block.registerBuffer(key, zeros(args[0] as number[]), { persistent: args[1] as boolean });
+      else if (what === 'buffer')
+        block.registerBuffer(key, zeros(args[0] as number[]), { persistent: args[1] as boolean });
       else if (what === 'module') block[key] = this.block(args[0] as Entry);
       else if (what === 'noParameter') block.registerParameter(key, null);
       else if (what === 'noBuffer') block.registerBuffer(key, null);
@@ -101,7 +107,8 @@ function leaf({ class: kind, args }: Leaf): nn.Block {
   return new (nn as unknown as Record<string, new (...args: readonly unknown[]) => nn.Block>)[kind]!(...args);
 }
 
-const shapes = (pairs: Iterable<readonly [string, Tensor]>): unknown[] => [...pairs].map(([name, { shape }]) => [name, shape]);
+const shapes = (pairs: Iterable<readonly [string, Tensor]>): unknown[] =>
+  [...pairs].map(([name, { shape }]) => [name, shape]);
 const names = (pairs: Iterable<readonly [string, unknown]>): string[] => [...pairs].map(([name]) => name);
 
 function outcome(block: nn.Block, changes: Tree['changes']): unknown {

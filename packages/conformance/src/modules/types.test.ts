@@ -43,13 +43,13 @@ describe('types', () => {
     expectTypeOf(labelled).toEqualTypeOf<{ label: string; y: Tensor }>();
     expect([labelled.label, await labelled.y.item()]).toEqual(['a', 3]);
     // @ts-expect-error the second input is missing
-    expect(() => new Pair()(ones([2]))).toThrow();
+    expect(() => new Pair()(ones([2]))).toThrow('expected a Tensor');
     // @ts-expect-error a label is a text
     new Labelled()(ones([1]), 3);
     expectTypeOf<Parameters<nn.Linear['forward']>>().toEqualTypeOf<[x: Tensor]>();
   });
 
-  it("a chain gives what its last member gives, and takes what its first one takes", async () => {
+  it('a chain gives what its last member gives, and takes what its first one takes', async () => {
     const chain = new nn.Sequential(new nn.Linear(2, 2), new nn.ReLU());
     expectTypeOf(chain(ones([1, 2]))).toEqualTypeOf<Tensor>();
     const splits = new nn.Sequential(new nn.ReLU(), new Split());

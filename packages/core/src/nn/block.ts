@@ -6,15 +6,14 @@ import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
-import type { Target } from '../tensor/conversion.ts';
-import { convert, isDevice, move, requireDType } from '../tensor/conversion.ts';
+import type { Target } from '../tensor/target.ts';
+import { convert, isDevice, move, requireDType } from '../tensor/target.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { call } from './call.ts';
 import type {
   BackwardHook,
   BackwardPreHook,
-  BlockHooks,
   ForwardHook,
   ForwardPreHook,
   LoadStateDictPostHook,
@@ -22,13 +21,25 @@ import type {
   StateDictHook,
   StateDictPreHook,
 } from './hooks.ts';
-import { createHooks } from './hooks.ts';
+import { createHooks, hooksKey, hooksOf } from './hooks.ts';
 import { Replay } from './hybridize.ts';
 import { hasUninitialized } from './lazy.ts';
 import { Parameter } from './parameter.ts';
 import type { HookOptions, Registration } from './registration.ts';
 import {
-  assign, createRegistration, isBlock, isTaken, passed, registered, registration, registrationHooks, requireName, setBuffer, typeName, unassign,
+  assign,
+  createRegistration,
+  isBlock,
+  isTaken,
+  joinPath,
+  passed,
+  registered,
+  registration,
+  registrationHooks,
+  requireName,
+  setBuffer,
+  typeName,
+  unassign,
 } from './registration.ts';
 import { formatBlock } from './repr.ts';
 import type { LoadResult, LoadStateDictOptions, StateDict, StateDictOptions, StateSource } from './state-dict.ts';
@@ -43,15 +54,9 @@ export interface NamedOptions {
   removeDuplicate?: boolean;
 }
 
-const hooksKey: unique symbol = Symbol('chimera.hooks');
 const trainingKey: unique symbol = Symbol('chimera.training');
 /** Under which the function behind a block's proxy finds the proxy. */
 export const selfKey: unique symbol = Symbol('chimera.self');
-
-/** The hooks of a block. */
-export function hooksOf(block: Block): BlockHooks {
-  return (block as unknown as { [hooksKey]: BlockHooks })[hooksKey];
-}
 
 const rawKey: unique symbol = Symbol('chimera.raw');
 
@@ -61,7 +66,10 @@ const handler: ProxyHandler<object> = {
   defineProperty(target, name, descriptor) {
     if (typeof name !== 'string' || !('value' in descriptor)) return Reflect.defineProperty(target, name, descriptor);
     const { [registration]: registered, [selfKey]: block } = target as Raw;
-    return Reflect.defineProperty(target, name, { ...descriptor, value: assign(block, registered, name, descriptor.value) });
+    return Reflect.defineProperty(target, name, {
+      ...descriptor,
+      value: assign(block, registered, name, descriptor.value),
+    });
   },
   deleteProperty(target, name) {
     if (typeof name === 'string') unassign((target as Raw)[registration], name);
@@ -159,7 +167,9 @@ export class Block implements ScopeOwner {
     requireName('parameter', name);
     if (isTaken(this, name) && !parameters.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
     if (parameter !== null && !(parameter instanceof Parameter))
-      throw new TypeError(`cannot assign '${typeName(parameter)}' object to parameter '${name}' (nn.Parameter or null required)`);
+      throw new TypeError(
+        `cannot assign '${typeName(parameter)}' object to parameter '${name}' (nn.Parameter or null required)`,
+      );
     if (parameter !== null && !parameter.isLeaf)
       throw new ChimeraError(
         `Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly. To express '${name}' as a function of another Tensor, compute the value in the forward() method.`,
@@ -243,7 +253,10 @@ export class Block implements ScopeOwner {
     return this.namedModules().map(([, block]) => block);
   }
   /** This block (under '') and everything below it with their paths. (PyTorch: `named_modules`) */
-  namedModules({ prefix = '', removeDuplicate = true }: { prefix?: string; removeDuplicate?: boolean } = {}): [string, AnyBlock][] {
+  namedModules({ prefix = '', removeDuplicate = true }: { prefix?: string; removeDuplicate?: boolean } = {}): [
+    string,
+    AnyBlock,
+  ][] {
     const seen = new Set<Block>();
     const found: [string, AnyBlock][] = [];
     const visit = (block: Block, path: string, above: readonly Block[]): void => {
@@ -251,7 +264,8 @@ export class Block implements ScopeOwner {
       if (removeDuplicate ? seen.has(block) : above.includes(block)) return;
       seen.add(block);
       found.push([path, block as AnyBlock]);
-      for (const [name, child] of registered(block).blocks) if (child !== null) visit(child, joinPath(path, name), [...above, block]);
+      for (const [name, child] of registered(block).blocks)
+        if (child !== null) visit(child, joinPath(path, name), [...above, block]);
     };
     visit(this, prefix, []);
     return found;
@@ -260,27 +274,26 @@ export class Block implements ScopeOwner {
   /** The block at a path such as `net.0.conv`. (PyTorch: `get_submodule`) */
   getSubmodule(target: string): AnyBlock {
     if (target === '') return this as unknown as AnyBlock;
-    let block: Block = this;
-    for (const name of target.split('.')) {
-      if (!(name in block)) throw new ChimeraError(`${block.constructor.name} has no attribute \`${name}\``);
-      const child = (block as unknown as Record<string, unknown>)[name];
-      if (!isBlock(child)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
-      block = child;
-    }
-    return block as AnyBlock;
+    return target.split('.').reduce<Block>(childOf, this) as AnyBlock;
   }
   /** The parameter at a path. (PyTorch: `get_parameter`) */
   getParameter(target: string): Parameter {
     const [block, name] = resolve(this, target);
     const found = (block as unknown as Record<string, unknown>)[name];
-    if (!(found instanceof Parameter)) throw new ChimeraError(name in block ? `\`${name}\` is not an nn.Parameter` : `${block.constructor.name} has no attribute \`${name}\``);
+    if (!(found instanceof Parameter))
+      throw new ChimeraError(
+        name in block ? `\`${name}\` is not an nn.Parameter` : `${block.constructor.name} has no attribute \`${name}\``,
+      );
     return found;
   }
   /** The buffer at a path. (PyTorch: `get_buffer`) */
   getBuffer(target: string): Tensor {
     const [block, name] = resolve(this, target);
     const found = registered(block).buffers.get(name);
-    if (!found) throw new ChimeraError(name in block ? `\`${name}\` is not a buffer` : `${block.constructor.name} has no attribute \`${name}\``);
+    if (!found)
+      throw new ChimeraError(
+        name in block ? `\`${name}\` is not a buffer` : `${block.constructor.name} has no attribute \`${name}\``,
+      );
     return found;
   }
   /**
@@ -292,7 +305,8 @@ export class Block implements ScopeOwner {
     if (!isBlock(block)) throw new TypeError(`\`module\` is not an nn.Module, found ${typeName(block)}`);
     const [parent, name] = resolve(this, target);
     const former = (parent as unknown as Record<string, unknown>)[name];
-    if (strict && former === undefined) throw new ChimeraError(`${parent.constructor.name} has no attribute \`${name}\``);
+    if (strict && former === undefined)
+      throw new ChimeraError(`${parent.constructor.name} has no attribute \`${name}\``);
     if (former !== undefined && !isBlock(former)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
     Object.defineProperty(parent, name, { value: block, writable: true, enumerable: true, configurable: true });
   }
@@ -367,11 +381,16 @@ export class Block implements ScopeOwner {
         device = target.device ?? device;
       } else throw new TypeError(`to: expected a dtype, an opened device or a tensor, got ${typeName(target)}`);
     }
-    if (dtype !== null && !isFloating(dtype)) throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
+    if (dtype !== null && !isFloating(dtype))
+      throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
     const tensors = [...this.parameters(), ...this.buffers()];
     // Everything is checked before anything moves.
-    for (const tensor of tensors) requireDType(device ?? tensor.device, dtype !== null && isFloating(tensor.dtype) ? dtype : tensor.dtype);
-    convertAll(tensors, (tensor) => [...(dtype !== null && isFloating(tensor.dtype) ? [dtype] : []), ...(device !== null ? [device] : [])]);
+    for (const tensor of tensors)
+      requireDType(device ?? tensor.device, dtype !== null && isFloating(tensor.dtype) ? dtype : tensor.dtype);
+    convertAll(tensors, (tensor) => [
+      ...(dtype !== null && isFloating(tensor.dtype) ? [dtype] : []),
+      ...(device !== null ? [device] : []),
+    ]);
     return this;
   }
   /** Floating point parameters and buffers as another dtype. (PyTorch: `type`) */
@@ -508,11 +527,24 @@ interface Lazy {
 
 /** What has just been registered as a property, past the proxy that would register it again. */
 function setProperty(block: Block, name: string, value: unknown): void {
-  Object.defineProperty((block as unknown as { readonly [rawKey]: object })[rawKey], name, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty((block as unknown as { readonly [rawKey]: object })[rawKey], name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
-function named<T extends object>(root: Block, options: NamedOptions | string, members: (block: Block) => ReadonlyMap<string, T | null>): [string, T][] {
-  const { prefix = '', recurse = true, removeDuplicate = true } = typeof options === 'string' ? { prefix: options } : options;
+function named<T extends object>(
+  root: Block,
+  options: NamedOptions | string,
+  members: (block: Block) => ReadonlyMap<string, T | null>,
+): [string, T][] {
+  const {
+    prefix = '',
+    recurse = true,
+    removeDuplicate = true,
+  } = typeof options === 'string' ? { prefix: options } : options;
   const blocks: [string, Block][] = recurse ? root.namedModules({ prefix, removeDuplicate }) : [[prefix, root]];
   const seen = new Set<T>();
   const found: [string, T][] = [];
@@ -562,9 +594,10 @@ function descend(block: Block, kind: string, body: () => void): void {
   }
 }
 
-/** `net.0`; throws if a child was registered under something that is not a name. */
-export function joinPath(path: string, name: string): string {
-  if (typeof name !== 'string')
-    throw new TypeError(`module name should be a string. Got ${typeName(name)}: a child that is keyed by an object can be called, but has no path in state and listings. Register it with addModule(name, block).`);
-  return path === '' ? name : `${path}.${name}`;
+/** The child of a name, or PyTorch's error. */
+function childOf(block: Block, name: string): Block {
+  if (!(name in block)) throw new ChimeraError(`${block.constructor.name} has no attribute \`${name}\``);
+  const child = (block as unknown as Record<string, unknown>)[name];
+  if (!isBlock(child)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
+  return child;
 }

@@ -16,7 +16,8 @@ export class Buffer extends Tensor {
 
   /** Takes the value of `data`, without its history. Default: an empty tensor. */
   constructor(data: Tensor | null = null, { persistent = true }: BufferOptions = {}) {
-    if (data !== null && !(data instanceof Tensor)) throw new TypeError(`Buffer: expected a Tensor, got ${typeof data}`);
+    if (data !== null && !(data instanceof Tensor))
+      throw new TypeError(`Buffer: expected a Tensor, got ${typeof data}`);
     super(alias((data ?? zeros([0])).node));
     if (data?.requiresGrad === true) this.requiresGrad_();
     this.persistent = persistent;

@@ -11,7 +11,12 @@ import { globalHooks } from './hooks.ts';
 import type { HookList } from './registration.ts';
 
 /** Calls a block: hooks and `forward`, with recorded operations carrying the block's name. */
-export function call(block: Block, hooks: BlockHooks, forward: (...args: never[]) => unknown, inputs: readonly unknown[]): unknown {
+export function call(
+  block: Block,
+  hooks: BlockHooks,
+  forward: (...args: never[]) => unknown,
+  inputs: readonly unknown[],
+): unknown {
   const outer = recording.scope;
   recording.scope = { owner: block, parent: outer };
   const state: CallState = { args: inputs, result: undefined, called: new Set() };
@@ -77,7 +82,13 @@ function joined<Hook>(global: HookList<Hook>, own: HookList<Hook>): ReturnType<H
   return [...global.entries(), ...own.entries()];
 }
 
-function leave(block: Block, hooks: BlockHooks, backward: BackwardHooks | null, state: CallState, outermost: boolean): unknown {
+function leave(
+  block: Block,
+  hooks: BlockHooks,
+  backward: BackwardHooks | null,
+  state: CallState,
+  outermost: boolean,
+): unknown {
   for (const entry of joined(globalHooks.forward, hooks.forward)) {
     state.called.add(entry);
     const replaced = entry.hook(block, state.args, state.result);
@@ -110,7 +121,11 @@ export function mapTensors(value: unknown, change: (tensor: Tensor) => Tensor): 
   if (value instanceof Tensor) return change(value);
   if (Array.isArray(value)) return value.map((element) => mapTensors(element, change));
   if (value instanceof Map) return new Map([...value].map(([key, element]) => [key, mapTensors(element, change)]));
-  if (value !== null && typeof value === 'object' && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null))
+  if (
+    value !== null &&
+    typeof value === 'object' &&
+    (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+  )
     return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, mapTensors(element, change)]));
   return value;
 }
@@ -136,9 +151,13 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
       const replaced = listOf(hook(block, current, gradOutput));
       if (replaced === null) continue;
       if (!anyInput && replaced.some((gradient) => gradient !== null))
-        throw new GraphError('Backward hook for Modules where no input requires gradient should always return null or null for all gradients.');
+        throw new GraphError(
+          'Backward hook for Modules where no input requires gradient should always return null or null for all gradients.',
+        );
       if (replaced.length !== current.length)
-        throw new GraphError(`Backward hook returned an invalid number of grad_input, got ${replaced.length}, but expected ${current.length}`);
+        throw new GraphError(
+          `Backward hook returned an invalid number of grad_input, got ${replaced.length}, but expected ${current.length}`,
+        );
       current = replaced;
     }
     gradOutput = null;
@@ -152,20 +171,28 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
       if (!anyInput || full.length === 0) return args;
       // The hook is shown zeros for tensors that want no gradient, as PyTorch shows them.
       const passed = gate(tensors, (gradients) =>
-        runFull(gradients.map((gradient, i) => (gradient === null && args[i] instanceof Tensor ? wrap(b.fullLike(args[i].node, 0)) : gradient))),
+        runFull(
+          gradients.map((gradient, i) =>
+            gradient === null && args[i] instanceof Tensor ? wrap(b.fullLike(args[i].node, 0)) : gradient,
+          ),
+        ),
       );
       return args.map((arg, i) => passed[i] ?? arg);
     },
     leave: (result) => {
       // One gradient per output: those that have none, and outputs that are no tensors, are null.
-      const outputs = outputsOf(result).map((output) => (output instanceof Tensor && output.requiresGrad ? output : null));
+      const outputs = outputsOf(result).map((output) =>
+        output instanceof Tensor && output.requiresGrad ? output : null,
+      );
       const passed = gate(outputs, (gradients) => {
         let current = gradients;
         for (const { hook } of pre) {
           const replaced = listOf(hook(block, current));
           if (replaced === null) continue;
           if (replaced.length !== current.length)
-            throw new GraphError(`Backward pre hook returned an invalid number of grad_output, got ${replaced.length}, but expected ${current.length}`);
+            throw new GraphError(
+              `Backward pre hook returned an invalid number of grad_output, got ${replaced.length}, but expected ${current.length}`,
+            );
           current = replaced;
         }
         gradOutput = current;
@@ -187,14 +214,21 @@ function listOf(replaced: Tensor | readonly (Tensor | null)[] | void | null): (T
 
 /** The results of a forward one by one: the entries of an array; of other structures, the tensors inside. */
 function outputsOf(result: unknown): unknown[] {
-  if (Array.isArray(result) && result.every((entry) => entry === null || typeof entry !== 'object' || entry instanceof Tensor)) return result;
+  if (
+    Array.isArray(result) &&
+    result.every((entry) => entry === null || typeof entry !== 'object' || entry instanceof Tensor)
+  )
+    return result;
   const tensors: Tensor[] = [];
   mapTensors(result, (tensor) => (tensors.push(tensor), tensor));
   return tensors;
 }
 
 /** The same tensors behind one node, whose gradient is theirs together. */
-function gate(tensors: readonly (Tensor | null)[], hook: (gradients: (Tensor | null)[]) => (Tensor | null)[]): (Tensor | null)[] {
+function gate(
+  tensors: readonly (Tensor | null)[],
+  hook: (gradients: (Tensor | null)[]) => (Tensor | null)[],
+): (Tensor | null)[] {
   const present = tensors.filter((tensor) => tensor !== null);
   if (present.length === 0) return [...tensors];
   const nodes = present.map((tensor) => tensor.node);
@@ -216,7 +250,10 @@ function gate(tensors: readonly (Tensor | null)[], hook: (gradients: (Tensor | n
 
 function pack(nodes: readonly Node[]): Node {
   if (nodes.length === 1) return b.emit('reshape', [nodes[0]!], { shape: nodes[0]!.shape }) as Node;
-  return b.concat(nodes.map((node) => b.reshape(node, [sizeOf(node.shape)])), 0) as Node;
+  return b.concat(
+    nodes.map((node) => b.reshape(node, [sizeOf(node.shape)])),
+    0,
+  ) as Node;
 }
 
 function unpack(packed: Node, nodes: readonly Node[], sizes: readonly number[]): Value[] {

@@ -1,8 +1,9 @@
 import { GraphError } from '../errors.ts';
 import { Generator } from '../random/generator.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { Block, hooksOf } from './block.ts';
+import { Block } from './block.ts';
 import { Buffer } from './buffer.ts';
+import { hooksOf } from './hooks.ts';
 import { Parameter } from './parameter.ts';
 import { HookList, isBlock, registered, setBuffer } from './registration.ts';
 import { UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
@@ -24,7 +25,8 @@ function copyBlock(block: Block, memo: Map<object, unknown>): Block {
   copy.training = block.training;
   const source = registered(block);
   const target = registered(copy);
-  for (const [name, parameter] of source.parameters) target.parameters.set(name, copyValue(parameter, memo) as Parameter | null);
+  for (const [name, parameter] of source.parameters)
+    target.parameters.set(name, copyValue(parameter, memo) as Parameter | null);
   for (const [name, buffer] of source.buffers) {
     setBuffer(target.buffers, name, copyValue(buffer, memo) as Tensor | null, block.constructor.name);
   }
@@ -39,7 +41,9 @@ function copyBlock(block: Block, memo: Map<object, unknown>): Block {
   }
   const hooks = hooksOf(copy);
   for (const [kind, list] of Object.entries(hooksOf(block)))
-    if (list instanceof HookList) for (const { hook, ...options } of list.entries()) (hooks[kind as keyof typeof hooks] as HookList<unknown>).add(hook, options);
+    if (list instanceof HookList)
+      for (const { hook, ...options } of list.entries())
+        (hooks[kind as keyof typeof hooks] as HookList<unknown>).add(hook, options);
   if (hooksOf(block).replay !== null) copy.hybridize();
   return copy;
 }
@@ -50,14 +54,19 @@ function copyValue(value: unknown, memo: Map<object, unknown>): unknown {
   if (known !== undefined) return known;
   if (isBlock(value)) return copyBlock(value, memo);
   let copy: unknown;
-  if (value instanceof UninitializedParameter) copy = new UninitializedParameter({ requiresGrad: value.requiresGrad, dtype: value.dtype, device: value.device });
-  else if (value instanceof UninitializedBuffer) copy = new UninitializedBuffer({ dtype: value.dtype, device: value.device });
+  if (value instanceof UninitializedParameter)
+    copy = new UninitializedParameter({ requiresGrad: value.requiresGrad, dtype: value.dtype, device: value.device });
+  else if (value instanceof UninitializedBuffer)
+    copy = new UninitializedBuffer({ dtype: value.dtype, device: value.device });
   else if (value instanceof Parameter) {
     copy = new Parameter(value, { requiresGrad: value.requiresGrad });
     (copy as Parameter).name = value.name;
   } else if (value instanceof Buffer) copy = new Buffer(value, { persistent: value.persistent });
   else if (value instanceof Tensor) {
-    if (!value.isLeaf) throw new GraphError('Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment');
+    if (!value.isLeaf)
+      throw new GraphError(
+        'Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment',
+      );
     copy = value.detach();
     if (value.requiresGrad) (copy as Tensor).requiresGrad_();
   } else if (value instanceof Generator) copy = value.clone();

@@ -1,7 +1,12 @@
 import type { HookHandle, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import type { Replay } from './hybridize.ts';
-import type { BufferRegistrationHook, HookOptions, ModuleRegistrationHook, ParameterRegistrationHook } from './registration.ts';
+import type {
+  BufferRegistrationHook,
+  HookOptions,
+  ModuleRegistrationHook,
+  ParameterRegistrationHook,
+} from './registration.ts';
 import { HookList, registrationHooks } from './registration.ts';
 import type { StateDict, StateMetadata } from './state-dict.ts';
 
@@ -10,7 +15,10 @@ export type ForwardPreHook = (block: Block, inputs: readonly unknown[]) => unkno
 /** Sees inputs and output after `forward`; what it returns replaces the output. */
 export type ForwardHook = (block: Block, inputs: readonly unknown[], output: unknown) => unknown;
 /** Sees the gradients of the outputs before they enter the block; what it returns replaces them. */
-export type BackwardPreHook = (block: Block, gradOutput: readonly (Tensor | null)[]) => Tensor | readonly (Tensor | null)[] | void | null;
+export type BackwardPreHook = (
+  block: Block,
+  gradOutput: readonly (Tensor | null)[],
+) => Tensor | readonly (Tensor | null)[] | void | null;
 /** Sees the gradients of inputs and outputs; what it returns replaces the gradients of the inputs. */
 export type BackwardHook = (
   block: Block,
@@ -33,7 +41,10 @@ export type LoadStateDictPreHook = (
   errorMessages: string[],
 ) => void;
 /** Runs after a block's state was loaded; may change the lists of problems. */
-export type LoadStateDictPostHook = (block: Block, problems: { missingKeys: string[]; unexpectedKeys: string[] }) => void;
+export type LoadStateDictPostHook = (
+  block: Block,
+  problems: { missingKeys: string[]; unexpectedKeys: string[] },
+) => void;
 
 export interface BlockHooks {
   readonly forwardPre: HookList<ForwardPreHook>;
@@ -62,6 +73,14 @@ export function createHooks(): BlockHooks {
   };
 }
 
+/** Under which a block keeps its hooks. */
+export const hooksKey: unique symbol = Symbol('chimera.hooks');
+
+/** The hooks of a block. */
+export function hooksOf(block: Block): BlockHooks {
+  return (block as unknown as { [hooksKey]: BlockHooks })[hooksKey];
+}
+
 /** Hooks of every block. */
 export const globalHooks = createHooks();
 
@@ -70,7 +89,10 @@ export function registerModuleForwardPreHook(hook: ForwardPreHook): HookHandle {
   return globalHooks.forwardPre.add(hook);
 }
 /** A forward hook for every block; it runs before the block's own. (PyTorch: `register_module_forward_hook`) */
-export function registerModuleForwardHook(hook: ForwardHook, { alwaysCall = false }: Pick<HookOptions, 'alwaysCall'> = {}): HookHandle {
+export function registerModuleForwardHook(
+  hook: ForwardHook,
+  { alwaysCall = false }: Pick<HookOptions, 'alwaysCall'> = {},
+): HookHandle {
   return globalHooks.forward.add(hook, { alwaysCall });
 }
 /** A backward pre hook for every block. (PyTorch: `register_module_full_backward_pre_hook`) */

@@ -14,7 +14,8 @@ export interface ParameterOptions {
 export class Parameter extends Tensor {
   /** Takes the value of `data`, without its history. */
   constructor(data: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
-    if (!(data instanceof Tensor)) throw new TypeError(`Parameter: expected a Tensor, got ${data === null ? 'null' : typeof data}`);
+    if (!(data instanceof Tensor))
+      throw new TypeError(`Parameter: expected a Tensor, got ${data === null ? 'null' : typeof data}`);
     if (requiresGrad && !isFloating(data.dtype))
       throw new DTypeError(`Only Tensors of floating point and complex dtype can require gradients, got ${data.dtype}`);
     const node = alias(data.node);

@@ -61,7 +61,12 @@ export const registrationHooks = {
 };
 
 /** What the registration hooks make of something that is about to be registered. */
-export function passed<T>(hooks: HookList<(block: Block, name: string, value: T) => T | void | null>, block: Block, name: string, value: T): T {
+export function passed<T>(
+  hooks: HookList<(block: Block, name: string, value: T) => T | void | null>,
+  block: Block,
+  name: string,
+  value: T,
+): T {
   let current = value;
   for (const { hook } of hooks.entries()) current = (hook(block, name, current) as T | null | undefined) ?? current;
   return current;
@@ -103,7 +108,8 @@ export function typeName(value: unknown): string {
 /** Throws unless `name` may be given to a parameter or buffer. */
 export function requireName(kind: 'parameter' | 'buffer' | 'module', name: unknown): asserts name is string {
   if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typeName(name)}`);
-  if (name.includes('.')) throw new ChimeraError(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
+  if (name.includes('.'))
+    throw new ChimeraError(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
   if (name === '') throw new ChimeraError(`${kind} name can't be empty string ""`);
 }
 
@@ -112,7 +118,12 @@ export function requireName(kind: 'parameter' | 'buffer' | 'module', name: unkno
  * register themselves, registered names take only their own kind or `null`, everything else is an ordinary property.
  * Gives what the property becomes.
  */
-export function assign(block: Block, { parameters, buffers, blocks, transientBuffers }: Registration, name: string, value: unknown): unknown {
+export function assign(
+  block: Block,
+  { parameters, buffers, blocks, transientBuffers }: Registration,
+  name: string,
+  value: unknown,
+): unknown {
   const owner = block.constructor.name;
   if (value instanceof Parameter) {
     const parameter = parameters.get(name) === value ? value : passed(registrationHooks.parameter, block, name, value);
@@ -124,13 +135,16 @@ export function assign(block: Block, { parameters, buffers, blocks, transientBuf
     return parameter;
   }
   if (parameters.has(name)) {
-    if (value !== null) throw new TypeError(`cannot assign '${typeName(value)}' as parameter '${name}' (nn.Parameter or null expected)`);
+    if (value !== null)
+      throw new TypeError(`cannot assign '${typeName(value)}' as parameter '${name}' (nn.Parameter or null expected)`);
     parameters.set(name, null);
     return null;
   }
   if (isBlock(value) || blocks.has(name)) {
-    if (value !== null && !isBlock(value)) throw new TypeError(`cannot assign '${typeName(value)}' as child module '${name}' (nn.Module or null expected)`);
-    const child = blocks.has(name) && blocks.get(name) === value ? value : passed(registrationHooks.module, block, name, value);
+    if (value !== null && !isBlock(value))
+      throw new TypeError(`cannot assign '${typeName(value)}' as child module '${name}' (nn.Module or null expected)`);
+    const child =
+      blocks.has(name) && blocks.get(name) === value ? value : passed(registrationHooks.module, block, name, value);
     dropBuffer(buffers, name);
     transientBuffers.delete(name);
     blocks.set(name, child);
@@ -138,7 +152,9 @@ export function assign(block: Block, { parameters, buffers, blocks, transientBuf
   }
   if (value instanceof Buffer || buffers.has(name)) {
     if (value !== null && !(value instanceof Tensor))
-      throw new TypeError(`cannot assign '${typeName(value)}' as buffer '${name}' (nn.Buffer, Tensor or null expected)`);
+      throw new TypeError(
+        `cannot assign '${typeName(value)}' as buffer '${name}' (nn.Buffer, Tensor or null expected)`,
+      );
     if (!buffers.has(name) && isTaken(block, name)) throw new ChimeraError(`attribute '${name}' already exists`);
     const known = buffers.has(name) && buffers.get(name) === value;
     const buffer = known ? value : passed(registrationHooks.buffer, block, name, value);
@@ -168,7 +184,12 @@ export function adopt(buffer: Tensor, name: string): void {
 }
 
 /** Registers a buffer in place of the one that a name has. */
-export function setBuffer(buffers: Map<string, Tensor | null>, name: string, buffer: Tensor | null, owner: string): void {
+export function setBuffer(
+  buffers: Map<string, Tensor | null>,
+  name: string,
+  buffer: Tensor | null,
+  owner: string,
+): void {
   const former = buffers.get(name) ?? null;
   if (former !== buffer) {
     if (buffer !== null) adopt(buffer, `${owner}.${name}`);
@@ -196,4 +217,13 @@ export function unassign({ parameters, buffers, blocks, transientBuffers }: Regi
   dropBuffer(buffers, name);
   transientBuffers.delete(name);
   blocks.delete(name);
+}
+
+/** `net.0`; throws if a child was registered under something that is not a name. */
+export function joinPath(path: string, name: string): string {
+  if (typeof name !== 'string')
+    throw new TypeError(
+      `module name should be a string. Got ${typeName(name)}: a child that is keyed by an object can be called, but has no path in state and listings. Register it with addModule(name, block).`,
+    );
+  return path === '' ? name : `${path}.${name}`;
 }

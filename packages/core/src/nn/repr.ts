@@ -29,7 +29,8 @@ function format(block: Block): string {
   const extra = block.extraRepr();
   const extraLines = extra === '' ? [] : extra.split('\n');
   const childLines: string[] = [];
-  for (const [name, child] of registered(block).blocks) childLines.push(`(${name}): ${child === null ? 'None' : indent(String(child), 2)}`);
+  for (const [name, child] of registered(block).blocks)
+    childLines.push(`(${name}): ${child === null ? 'None' : indent(String(child), 2)}`);
   const lines = [...extraLines, ...childLines];
   const name = block.constructor.name;
   if (lines.length === 0) return `${name}()`;

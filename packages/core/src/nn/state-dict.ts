@@ -1,16 +1,16 @@
+import { noGrad } from '../autograd/mode.ts';
 import { storageOf } from '../device/storage.ts';
 import { StateError } from '../errors.ts';
 import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
-import { sameShape } from '../graph/shape.ts';
-import { noGrad } from '../autograd/mode.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Node } from '../graph/node.ts';
-import { convert } from '../tensor/conversion.ts';
+import { sameShape } from '../graph/shape.ts';
+import { convert } from '../tensor/target.ts';
 import { fromHost, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
-import { hooksOf, joinPath } from './block.ts';
+import { hooksOf } from './hooks.ts';
 import { Parameter } from './parameter.ts';
-import { registered, typeName } from './registration.ts';
+import { joinPath, registered, typeName } from './registration.ts';
 import { isUninitialized } from './uninitialized.ts';
 
 /** What a state keeps about one block. */
@@ -46,7 +46,9 @@ const open = new Set<Block>();
 
 function enter<T>(block: Block, prefix: string, body: () => T): T {
   if (open.has(block))
-    throw new StateError(`${block.constructor.name} contains itself, as "${prefix.slice(0, -1)}": its state would have names without end. Keep the reference in a plain array or a closure instead.`);
+    throw new StateError(
+      `${block.constructor.name} contains itself, as "${prefix.slice(0, -1)}": its state would have names without end. Keep the reference in a plain array or a closure instead.`,
+    );
   open.add(block);
   try {
     return body();
@@ -60,19 +62,25 @@ export function gatherState(block: Block, options: StateDictOptions): StateDict 
   return enter(block, options.prefix ?? '', () => gather(block, options));
 }
 
-function gather(block: Block, { destination = new StateDict(), prefix = '', keepVars = false }: StateDictOptions): StateDict {
+function gather(
+  block: Block,
+  { destination = new StateDict(), prefix = '', keepVars = false }: StateDictOptions,
+): StateDict {
   const localMetadata = { version: block.stateVersion };
   destination.metadata.set(prefix.slice(0, -1), localMetadata);
   const hooks = hooksOf(block);
   for (const hook of hooks.stateDictPre.list()) hook(block, prefix, keepVars);
   const { parameters, buffers, transientBuffers, blocks } = registered(block);
-  for (const [name, parameter] of parameters) if (parameter !== null) destination.set(prefix + name, keepVars ? parameter : parameter.detach());
+  for (const [name, parameter] of parameters)
+    if (parameter !== null) destination.set(prefix + name, keepVars ? parameter : parameter.detach());
   for (const [name, buffer] of buffers)
-    if (buffer !== null && !transientBuffers.has(name)) destination.set(prefix + name, keepVars ? buffer : buffer.detach());
+    if (buffer !== null && !transientBuffers.has(name))
+      destination.set(prefix + name, keepVars ? buffer : buffer.detach());
   const extra = block.getExtraState?.();
   if (extra !== undefined) destination.set(`${prefix}_extra_state`, extra);
   // Through the child's own method, which its class may have overridden.
-  for (const [name, child] of blocks) if (child !== null) child.stateDict({ destination, prefix: `${joinPath(prefix.slice(0, -1), name)}.`, keepVars });
+  for (const [name, child] of blocks)
+    if (child !== null) child.stateDict({ destination, prefix: `${joinPath(prefix.slice(0, -1), name)}.`, keepVars });
   for (const hook of hooks.stateDict.list()) {
     const result: unknown = hook(block, destination, prefix, localMetadata);
     if (result !== undefined && result !== null) throw new StateError('state_dict post-hook must return null');
@@ -116,19 +124,34 @@ interface Plan {
 type Change = () => () => void;
 
 /** See `Block.loadStateDict`. Unless it has hooks to run in between, it collects every problem before it changes anything. */
-export function loadState(root: Block, source: StateSource, { strict = true, assign = false }: LoadStateDictOptions): LoadResult {
+export function loadState(
+  root: Block,
+  source: StateSource,
+  { strict = true, assign = false }: LoadStateDictOptions,
+): LoadResult {
   if (typeof source !== 'object' || source === null || Array.isArray(source) || source instanceof Tensor)
     throw new TypeError(`Expected state_dict to be dict-like, got ${typeName(source)}.`);
   const state = new StateDict(source instanceof Map ? source : Object.entries(source));
   const metadata = source instanceof StateDict ? source.metadata : new Map<string, StateMetadata>();
   state.metadata = metadata;
   const hooked = root.modules().some((block) => hooksOf(block).loadStateDictPost.size > 0);
-  const plan: Plan = { strict, assign, metadata, hooked, missingKeys: [], unexpectedKeys: [], errors: [], changes: [], undo: [] };
+  const plan: Plan = {
+    strict,
+    assign,
+    metadata,
+    hooked,
+    missingKeys: [],
+    unexpectedKeys: [],
+    errors: [],
+    changes: [],
+    undo: [],
+  };
   const { missingKeys, unexpectedKeys } = plan;
   try {
     visit(plan, root, state, '');
     const problems = describe(plan);
-    if (problems.length > 0) throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${problems.join('\n\t')}`);
+    if (problems.length > 0)
+      throw new StateError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${problems.join('\n\t')}`);
     carryOut(plan);
   } catch (error) {
     noGrad(() => {
@@ -148,7 +171,8 @@ function carryOut({ changes, undo }: Plan): void {
 function describe({ strict, errors, missingKeys, unexpectedKeys }: Plan): string[] {
   const texts = [...errors];
   const quoted = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
-  if (strict && unexpectedKeys.length > 0) texts.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+  if (strict && unexpectedKeys.length > 0)
+    texts.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
   if (strict && missingKeys.length > 0) texts.unshift(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
   return texts;
 }
@@ -170,14 +194,22 @@ function visit(plan: Plan, block: Block, state: StateDict, prefix: string): void
     for (const hook of hooksOf(block).loadStateDictPost.list()) {
       const result: unknown = hook(block, { missingKeys, unexpectedKeys });
       if (result !== undefined && result !== null)
-        throw new StateError('A hook of registerLoadStateDictPostHook returns nothing: it changes the lists of missing and unexpected keys in place.');
+        throw new StateError(
+          'A hook of registerLoadStateDictPostHook returns nothing: it changes the lists of missing and unexpected keys in place.',
+        );
     }
   });
 }
 
-function examine({ strict, assign, metadata, missingKeys, unexpectedKeys, errors, changes }: Plan, block: Block, state: StateDict, prefix: string): void {
+function examine(
+  { strict, assign, metadata, missingKeys, unexpectedKeys, errors, changes }: Plan,
+  block: Block,
+  state: StateDict,
+  prefix: string,
+): void {
   const localMetadata = metadata.get(prefix.slice(0, -1)) ?? {};
-  for (const hook of hooksOf(block).loadStateDictPre.list()) hook(block, state, prefix, localMetadata, strict, missingKeys, unexpectedKeys, errors);
+  for (const hook of hooksOf(block).loadStateDictPre.list())
+    hook(block, state, prefix, localMetadata, strict, missingKeys, unexpectedKeys, errors);
   const { parameters, buffers, transientBuffers, blocks } = registered(block);
   const own = new Map<string, Tensor>();
   for (const [name, parameter] of parameters) if (parameter !== null) own.set(name, parameter);
@@ -187,7 +219,9 @@ function examine({ strict, assign, metadata, missingKeys, unexpectedKeys, errors
     const value = state.get(key);
     if (!state.has(key)) missingKeys.push(key);
     else if (!(value instanceof Tensor))
-      errors.push(`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeName(value)}`);
+      errors.push(
+        `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeName(value)}`,
+      );
     else if (isUninitialized(target)) {
       // What waits for its shape takes the value's; without one, it goes on waiting.
       if (!isUninitialized(value))
@@ -195,8 +229,13 @@ function examine({ strict, assign, metadata, missingKeys, unexpectedKeys, errors
           target.materialize(value.shape);
           return put(block, name, target, value, assign);
         });
-    } else if (!sameShape(value.shape, target.shape) && !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1))
-      errors.push(`size mismatch for ${key}: copying a param with shape ${sizeText(value)} from checkpoint, the shape in current model is ${sizeText(target)}.`);
+    } else if (
+      !sameShape(value.shape, target.shape) &&
+      !(target.shape.length === 0 && value.shape.length === 1 && value.shape[0] === 1)
+    )
+      errors.push(
+        `size mismatch for ${key}: copying a param with shape ${sizeText(value)} from checkpoint, the shape in current model is ${sizeText(target)}.`,
+      );
     else changes.push(() => put(block, name, target, value, assign));
   }
   const extraKey = `${prefix}_extra_state`;
@@ -239,7 +278,9 @@ function put(block: Block, name: string, target: Tensor, value: Tensor, assign: 
   const host = storageOf(node)?.host;
   if (host && value.dtype !== target.dtype) {
     // What lies on the host is converted there: the device need not know the file's dtype.
-    node = fromHost(numbersToHost(hostToNumbers(host, value.dtype), target.dtype), value.shape, target.dtype, { device: null }).node;
+    node = fromHost(numbersToHost(hostToNumbers(host, value.dtype), target.dtype), value.shape, target.dtype, {
+      device: null,
+    }).node;
   }
   if (target.device !== null) node = convert(node, [target.device]);
   node = b.cast(node, target.dtype) as Node;

@@ -7,7 +7,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
-import { convert } from '../tensor/conversion.ts';
+import { convert } from '../tensor/target.ts';
 import { alias, fromHost, Tensor } from '../tensor/tensor.ts';
 import { camelCase, snakeCase } from './options.ts';
 
@@ -38,6 +38,15 @@ function hostNumber(tensor: Tensor): number | null {
 // What is loaded may be what `stateDict` of the same optimizer gave, so the former state's memory is not freed at once.
 function endState(state: ParameterState): void {
   for (const value of Object.values(state)) if (value instanceof Tensor) value.endState(true);
+}
+
+/** State goes where its parameter has gone, and takes its dtype: after `net.to(...)` training goes on. */
+function follow(parameter: Tensor, state: ParameterState): void {
+  for (const value of Object.values(state)) {
+    if (!(value instanceof Tensor) || (value.dtype === parameter.dtype && value.device === parameter.device)) continue;
+    const targets = parameter.device === null ? [parameter.dtype] : [parameter.dtype, parameter.device];
+    value.assignValue(convert(value.node, targets));
+  }
 }
 
 function asMap(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
@@ -135,6 +144,7 @@ export abstract class Optimizer<Options extends GroupOptions> {
               else this.state.set(parameter, before);
             });
             this.#position = 0;
+            follow(parameter, state);
             const updated = this.update(parameter.node, gradient.node, state, group);
             parameter.assignValue(updated as Node);
           }

@@ -1,38 +1,12 @@
-import type { Device } from '../device/contract.ts';
-import { findDevice, noteDevice, requireDevice } from '../device/default.ts';
-import { DeviceError, DTypeError } from '../errors.ts';
+import { findDevice, requireDevice } from '../device/default.ts';
+import { DeviceError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
-import { dtypes, isFloating } from '../graph/dtype.ts';
-import { Node, recorder as b } from '../graph/node.ts';
+import { recorder as b } from '../graph/node.ts';
 import { requireTensor } from './operand.ts';
+import type { Target } from './target.ts';
+import { convert, move } from './target.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
-
-/** Where and as what a tensor is wanted. */
-export type Target = DType | Device | Tensor;
-
-/** Whether something is an opened device. */
-export function isDevice(x: unknown): x is Device {
-  return (
-    typeof x === 'object' &&
-    x !== null &&
-    typeof (x as Device).compile === 'function' &&
-    typeof (x as Device).upload === 'function'
-  );
-}
-
-/** Throws if a device cannot hold a dtype, saying which dtypes it has. */
-export function requireDType(device: Device | null, dtype: DType): void {
-  if (!dtypes.includes(dtype))
-    throw new DTypeError(`unknown dtype '${dtype as string}'; there are ${dtypes.join(', ')}`);
-  if (device !== null && !device.capabilities.dtypes.includes(dtype))
-    throw new DTypeError(
-      `${device.name} has no ${dtype}; it has ${device.capabilities.dtypes.join(', ')}. ` +
-        (dtype === 'float64'
-          ? 'float64 is available on tfjs-node and on the reference device.'
-          : 'Move to a device that has it with to(device).'),
-    );
-}
 
 /**
  * The tensor in another dtype, on another device, or both (a tensor as target gives both). Moving is recorded like
@@ -40,45 +14,6 @@ export function requireDType(device: Device | null, dtype: DType): void {
  */
 export function to(x: Tensor, ...targets: readonly Target[]): Tensor {
   return wrap(convert(requireTensor('to', x), targets));
-}
-
-/** See `to`. */
-export function convert(source: Node, targets: readonly Target[]): Node {
-  let node = source;
-  let device: Device | null = null;
-  let dtype: DType | null = null;
-  for (const target of targets) {
-    if (typeof target === 'string') dtype = target;
-    else if (isDevice(target)) device = target;
-    else if (target !== null && typeof target === 'object' && 'node' in target) {
-      dtype = target.dtype;
-      device = target.device ?? device;
-    } else throw new TypeError(`to: expected a dtype, an opened device or a tensor, got ${String(target)}`);
-  }
-  const goal = device ?? (node.place as Device | null);
-  if (dtype !== null) requireDType(goal, dtype);
-  else requireDType(goal, node.dtype);
-  if (
-    dtype !== null &&
-    node.place !== null &&
-    !(node.place as Device).capabilities.dtypes.includes(dtype) &&
-    device !== null
-  ) {
-    // The old device cannot hold the new dtype: move first.
-    node = move(node, device);
-    return b.cast(node, dtype) as Node;
-  }
-  if (dtype !== null) node = b.cast(node, dtype) as Node;
-  return device === null ? node : move(node, device);
-}
-
-/** The value on another device; `null`: on the host, from where it may go anywhere. Internal. */
-export function move(node: Node, device: Device | null): Node {
-  if (node.place === device) return node;
-  if (device !== null) noteDevice(device);
-  const moved = new Node('transfer', [node], {}, node.dtype, node.shape, device);
-  moved.requiresGrad = node.requiresGrad && isFloating(node.dtype);
-  return moved;
 }
 
 /** The tensor as float32. (PyTorch: `Tensor.float`) */

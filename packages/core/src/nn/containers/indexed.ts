@@ -10,7 +10,8 @@ export function resolveIndex(index: number, length: number): number {
 
 /** What Python's `list[start:end:step]` gives; a negative step walks backwards. */
 export function sliced<T>(list: readonly T[], start?: number | null, end?: number | null, step = 1): T[] {
-  if (!Number.isInteger(step) || step === 0) throw new RangeError(step === 0 ? 'slice step cannot be zero' : `slice step must be an integer, got ${step}`);
+  if (!Number.isInteger(step) || step === 0)
+    throw new RangeError(step === 0 ? 'slice step cannot be zero' : `slice step must be an integer, got ${step}`);
   const { length } = list;
   const backwards = step < 0;
   const bound = (index: number | null | undefined, otherwise: number): number => {
@@ -56,7 +57,10 @@ function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
 let removing: object | null = null;
 
 /** What Sequential and ModuleList have in common: children in order, by position. */
-export abstract class IndexedBlock<Members extends readonly Block[], Accepted extends Block = Members[number]> extends Block {
+export abstract class IndexedBlock<
+  Members extends readonly Block[],
+  Accepted extends Block = Members[number],
+> extends Block {
   // Positions are read through the handler; the signature gives them a type.
   [index: number]: Members[number];
 
@@ -76,7 +80,9 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   /** The child at a position; negative ones count from the end. (PyTorch: `list[i]`) */
   at<I extends number>(index: I): Members[I] {
     if (typeof index !== 'number')
-      throw new TypeError(`${this.constructor.name} indices must be integers, not ${typeName(index)} ${JSON.stringify(index)}; use getSubmodule for names`);
+      throw new TypeError(
+        `${this.constructor.name} indices must be integers, not ${typeName(index)} ${JSON.stringify(index)}; use getSubmodule for names`,
+      );
     let left = resolveIndex(index, this.length);
     for (const block of registered(this).blocks.values()) if (left-- === 0) return block as Members[I];
     throw new RangeError(`index ${index} is out of range`);
@@ -85,7 +91,8 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   /** Puts another block at a position, under the same name. (PyTorch: `list[i] = block`) */
   replace(index: number, block: Accepted): void {
     const name = [...registered(this).blocks.keys()][resolveIndex(index, this.length)]!;
-    if (block !== null && !isBlock(block)) throw new TypeError(`cannot assign '${typeName(block)}' as child module '${name}' (nn.Module or null expected)`);
+    if (block !== null && !isBlock(block))
+      throw new TypeError(`cannot assign '${typeName(block)}' as child module '${name}' (nn.Module or null expected)`);
     Object.defineProperty(this, name, { value: block, writable: true, enumerable: true, configurable: true });
   }
 
@@ -98,7 +105,9 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   /** Adds blocks at the end. Returns the container. (PyTorch: `extend`, `list += blocks`) */
   extend(blocks: Iterable<Accepted>): this {
     if (blocks === null || (typeof blocks !== 'object' && typeof blocks !== 'function') || !(Symbol.iterator in blocks))
-      throw new TypeError(`${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`);
+      throw new TypeError(
+        `${this.constructor.name}.extend should be called with an iterable, but got ${typeName(blocks)}`,
+      );
     for (const block of Array.from(blocks)) this.append(block);
     return this;
   }
@@ -107,7 +116,8 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   insert(index: number, block: Accepted): this {
     if (!isBlock(block)) throw new TypeError(`module should be of type: Module, but got ${typeName(block)}`);
     const { length } = this;
-    if (!Number.isInteger(index) || index < -length || index > length) throw new RangeError(`Index out of range: ${index}`);
+    if (!Number.isInteger(index) || index < -length || index > length)
+      throw new RangeError(`Index out of range: ${index}`);
     const members: Block[] = [...this];
     members.splice(index, 0, block);
     renumber(this, members);
@@ -124,14 +134,20 @@ export abstract class IndexedBlock<Members extends readonly Block[], Accepted ex
   /** Takes a block out; later ones move down and all are numbered anew. (PyTorch: `del list[i]`) */
   removeAt(index: number): void {
     const at = resolveIndex(index, this.length);
-    renumber(this, [...this].filter((_, i) => i !== at));
+    renumber(
+      this,
+      [...this].filter((_, i) => i !== at),
+    );
   }
 
   /** Takes out what `slice` would give; the others are numbered anew. (PyTorch: `del list[a:b:c]`) */
   removeSlice(start?: number | null, end?: number | null, step = 1): void {
     const members: Block[] = [...this];
     const out = new Set(sliced([...members.keys()], start, end, step));
-    renumber(this, members.filter((_, i) => !out.has(i)));
+    renumber(
+      this,
+      members.filter((_, i) => !out.has(i)),
+    );
   }
 }
 

@@ -4,16 +4,36 @@ import { isBlock, passed, registered, registrationHooks, typeName } from '../reg
 import type { BlockMap } from './sequential.ts';
 
 // Names of this class that PyTorch's does not have.
-const ownWords = new Set(['constructor', 'delete', 'entries', 'get', 'has', 'hasOwnProperty', 'length', 'set', 'toString', 'valueOf']);
+const ownWords = new Set([
+  'constructor',
+  'delete',
+  'entries',
+  'get',
+  'has',
+  'hasOwnProperty',
+  'length',
+  'set',
+  'toString',
+  'valueOf',
+]);
 
 /** Throws unless an element that a dictionary is made of is a name with a value. */
-export function requirePair(container: string, index: number, entry: unknown): asserts entry is readonly [unknown, unknown] {
-  if (!Array.isArray(entry)) throw new TypeError(`${container} update sequence element #${index} should be Iterable; is ${typeName(entry)}`);
-  if (entry.length !== 2) throw new ChimeraError(`${container} update sequence element #${index} has length ${entry.length}; 2 is required`);
+export function requirePair(
+  container: string,
+  index: number,
+  entry: unknown,
+): asserts entry is readonly [unknown, unknown] {
+  if (!Array.isArray(entry))
+    throw new TypeError(`${container} update sequence element #${index} should be Iterable; is ${typeName(entry)}`);
+  if (entry.length !== 2)
+    throw new ChimeraError(`${container} update sequence element #${index} has length ${entry.length}; 2 is required`);
 }
 
 /** What a ModuleDict can be filled from. */
-export type BlockEntries<Member extends Block> = BlockMap<Member> | Iterable<readonly [string, Member]> | ModuleDict<Member>;
+export type BlockEntries<Member extends Block> =
+  | BlockMap<Member>
+  | Iterable<readonly [string, Member]>
+  | ModuleDict<Member>;
 
 /** Blocks by name, in order of insertion. It has no `forward`. (PyTorch: `torch.nn.ModuleDict`) */
 export class ModuleDict<Member extends Block = Block> extends Block {
@@ -25,7 +45,10 @@ export class ModuleDict<Member extends Block = Block> extends Block {
   /** The block of a name. Throws if there is none. (PyTorch: `dict[name]`) */
   get(name: string): Member {
     const block = registered(this).blocks.get(name);
-    if (!block) throw new ChimeraError(`ModuleDict has no key '${name}'; it has ${[...this.keys()].map((key) => `'${key}'`).join(', ') || 'none'}`);
+    if (!block)
+      throw new ChimeraError(
+        `ModuleDict has no key '${name}'; it has ${[...this.keys()].map((key) => `'${key}'`).join(', ') || 'none'}`,
+      );
     return block as Member;
   }
   /** Puts a block under a name. (PyTorch: `dict[name] = block`) */
@@ -63,9 +86,12 @@ export class ModuleDict<Member extends Block = Block> extends Block {
   }
   /** Puts blocks under names; present names keep their place. (PyTorch: `update`) */
   update(blocks: BlockEntries<Member>): this {
-    if (blocks === null || typeof blocks !== 'object' && !isBlock(blocks))
-      throw new TypeError(`ModuleDict.update should be called with an iterable of key/value pairs, but got ${typeName(blocks)}`);
-    const entries = blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks);
+    if (blocks === null || (typeof blocks !== 'object' && !isBlock(blocks)))
+      throw new TypeError(
+        `ModuleDict.update should be called with an iterable of key/value pairs, but got ${typeName(blocks)}`,
+      );
+    const entries =
+      blocks instanceof ModuleDict ? blocks.entries() : Symbol.iterator in blocks ? blocks : Object.entries(blocks);
     for (const [i, entry] of [...(entries as Iterable<readonly [string, Member]>)].entries()) {
       requirePair('ModuleDict', i, entry);
       this.set(entry[0], entry[1]);

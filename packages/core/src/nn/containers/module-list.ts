@@ -11,7 +11,8 @@ export class ModuleList<Member extends Block = Block> extends IndexedBlock<reado
   constructor(blocks: Iterable<Member> | null = null) {
     super();
     if (blocks !== null) {
-      if (typeof blocks !== 'object' && typeof blocks !== 'function') throw new TypeError(`ModuleList: expected an iterable of blocks, got ${typeName(blocks)}`);
+      if (typeof blocks !== 'object' && typeof blocks !== 'function')
+        throw new TypeError(`ModuleList: expected an iterable of blocks, got ${typeName(blocks)}`);
       this.extend(blocks);
     }
   }
@@ -36,7 +37,7 @@ function describe(list: Block): string {
   const texts = [...registered(list).blocks.values()].map((block) => (block === null ? 'None' : String(block)));
   if (texts.length === 0) return `${list.constructor.name}()`;
   const lines: string[] = [];
-  for (let start = 0; start < texts.length; ) {
+  for (let start = 0; start < texts.length;) {
     let end = start;
     while (texts[end + 1] === texts[start]) end++;
     const text = indent(texts[start]!, 2);

@@ -7,7 +7,13 @@ import { position, resolveIndex, sliced } from './indexed.ts';
 import { requirePair } from './module-dict.ts';
 
 // PyTorch's two containers name types in two ways.
-const tensorTypes = { float32: 'FloatTensor', float64: 'DoubleTensor', float16: 'HalfTensor', int32: 'LongTensor', bool: 'BoolTensor' };
+const tensorTypes = {
+  float32: 'FloatTensor',
+  float64: 'DoubleTensor',
+  float16: 'HalfTensor',
+  int32: 'LongTensor',
+  bool: 'BoolTensor',
+};
 
 /** How PyTorch prints one entry of a list or dict of parameters. */
 function describeEntry(name: string, type: string, value: Tensor): string {
@@ -16,11 +22,18 @@ function describeEntry(name: string, type: string, value: Tensor): string {
 
 /** Plain tensors become parameters, as in PyTorch. */
 function asParameter(value: unknown): unknown {
-  return value instanceof Tensor && !(value instanceof Parameter) ? new Parameter(value, { requiresGrad: value.isFloatingPoint() }) : value;
+  return value instanceof Tensor && !(value instanceof Parameter)
+    ? new Parameter(value, { requiresGrad: value.isFloatingPoint() })
+    : value;
 }
 
 function put(block: Block, name: string, value: unknown): void {
-  Object.defineProperty(block, name, { value: asParameter(value), writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(block, name, {
+    value: asParameter(value),
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** `list[-1]` and `list[0] = tensor` go by position. */
@@ -28,7 +41,8 @@ function indexingHandler(base: ProxyHandler<object>): ProxyHandler<object> {
   return {
     ...base,
     get(target, name, receiver) {
-      if (typeof name === 'string' && position.test(name)) return (target as { [selfKey]: ParameterList })[selfKey].at(Number(name));
+      if (typeof name === 'string' && position.test(name))
+        return (target as { [selfKey]: ParameterList })[selfKey].at(Number(name));
       return Reflect.get(target, name, receiver);
     },
     set(target, name, value: unknown, receiver) {
@@ -73,13 +87,19 @@ export class ParameterList extends Block {
   }
   /** Adds a parameter at the end. (PyTorch: `append`) */
   append(value: Tensor): this {
-    if (!(value instanceof Tensor)) throw new TypeError(`ParameterList.append: expected a Tensor, got ${typeName(value)}`);
+    if (!(value instanceof Tensor))
+      throw new TypeError(`ParameterList.append: expected a Tensor, got ${typeName(value)}`);
     put(this, String(this.length), value);
     return this;
   }
   /** Adds parameters at the end. (PyTorch: `extend`, `list += values`) */
   extend(values: Iterable<Tensor>): this {
-    if (values === null || (typeof values !== 'object' && typeof values !== 'function') || !(Symbol.iterator in values) || values instanceof Tensor)
+    if (
+      values === null ||
+      (typeof values !== 'object' && typeof values !== 'function') ||
+      !(Symbol.iterator in values) ||
+      values instanceof Tensor
+    )
       throw new TypeError(`ParameterList.extend should be called with an iterable, but got ${typeName(values)}`);
     for (const value of Array.from(values)) this.append(value);
     return this;
@@ -92,7 +112,9 @@ export class ParameterList extends Block {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
   override extraRepr(): string {
-    return [...this].map((value, i) => describeEntry(String(i), `torch.${value.dtype === 'int32' ? 'int64' : value.dtype}`, value)).join('\n');
+    return [...this]
+      .map((value, i) => describeEntry(String(i), `torch.${value.dtype === 'int32' ? 'int64' : value.dtype}`, value))
+      .join('\n');
   }
 }
 
@@ -122,12 +144,18 @@ export class ParameterDict extends Block {
     const parameter = registered(this).parameters.get(name);
     if (parameter) return parameter;
     if (otherwise.length > 0) return otherwise[0];
-    throw new ChimeraError(`ParameterDict has no key '${name}'; it has ${[...this.keys()].map((key) => `'${key}'`).join(', ') || 'none'}`);
+    throw new ChimeraError(
+      `ParameterDict has no key '${name}'; it has ${[...this.keys()].map((key) => `'${key}'`).join(', ') || 'none'}`,
+    );
   }
   /** Puts a parameter under a name; `null` keeps the name for one. (PyTorch: `dict[name] = p`) */
   set(name: string, value: Tensor | null): this {
-    if (typeof name !== 'string') throw new TypeError(`Index given to ParameterDict cannot be used as a key as it is not a string (type is '${typeName(name)}').`);
-    if (value !== null && !(value instanceof Tensor)) throw new TypeError(`ParameterDict: expected a Tensor, got ${typeName(value)}`);
+    if (typeof name !== 'string')
+      throw new TypeError(
+        `Index given to ParameterDict cannot be used as a key as it is not a string (type is '${typeName(name)}').`,
+      );
+    if (value !== null && !(value instanceof Tensor))
+      throw new TypeError(`ParameterDict: expected a Tensor, got ${typeName(value)}`);
     if (value !== null) put(this, name, value);
     else if (this.has(name)) put(this, name, null);
     else this.registerParameter(name, null);
@@ -180,8 +208,14 @@ export class ParameterDict extends Block {
    * as PyTorch sorts a dict. (PyTorch: `update`, `dict |= other`)
    */
   update(values: ParameterEntries): this {
-    if (values === null || typeof values === 'undefined' || (typeof values !== 'object' && !(values instanceof ParameterDict)))
-      throw new TypeError(`ParametersDict.update should be called with an iterable of key/value pairs, but got ${typeName(values)}`);
+    if (
+      values === null ||
+      typeof values === 'undefined' ||
+      (typeof values !== 'object' && !(values instanceof ParameterDict))
+    )
+      throw new TypeError(
+        `ParametersDict.update should be called with an iterable of key/value pairs, but got ${typeName(values)}`,
+      );
     for (const [i, entry] of [...entriesOf(values)].entries()) {
       requirePair('ParameterDict', i, entry);
       this.set(entry[0], entry[1]);
@@ -215,7 +249,11 @@ export class ParameterDict extends Block {
   }
   override extraRepr(): string {
     return [...registered(this).parameters]
-      .map(([name, value]) => (value === null ? `  (${name}): Object of type: NoneType` : describeEntry(name, `torch.${tensorTypes[value.dtype]}`, value)))
+      .map(([name, value]) =>
+        value === null
+          ? `  (${name}): Object of type: NoneType`
+          : describeEntry(name, `torch.${tensorTypes[value.dtype]}`, value),
+      )
       .join('\n');
   }
 }

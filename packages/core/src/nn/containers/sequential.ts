@@ -55,7 +55,10 @@ export class Sequential<
     const list = members as readonly (Block | NamedBlock | BlockMap)[];
     const [only] = list;
     if (list.length === 1 && !isBlock(only) && !Array.isArray(only) && typeof only === 'object' && only !== null) {
-      const entries = only instanceof Map ? (only as ReadonlyMap<string, Block>) : Object.entries(only as Readonly<Record<string, Block>>);
+      const entries =
+        only instanceof Map
+          ? (only as ReadonlyMap<string, Block>)
+          : Object.entries(only as Readonly<Record<string, Block>>);
       for (const [name, block] of entries) this.addModule(name, block);
       return;
     }
@@ -80,20 +83,26 @@ export class Sequential<
 
   /** A new Sequential of the children from `start` to before `end`, under their names. (PyTorch: `net[a:b:step]`) */
   slice(start?: number | null, end?: number | null, step = 1): Sequential {
-    return new Sequential(new Map(sliced([...registered(this).blocks] as [string, Block][], start, end, step))) as unknown as Sequential;
+    return new Sequential(
+      new Map(sliced([...registered(this).blocks] as [string, Block][], start, end, step)),
+    ) as unknown as Sequential;
   }
 
   /** A new Sequential of this one's children and then another's. (PyTorch: `a + b`) */
   concat(other: Sequential<readonly Block[]>): Sequential {
-    if (!(other instanceof Sequential)) throw new TypeError(`add operator supports only objects of Sequential class, but ${typeName(other)} is given.`);
+    if (!(other instanceof Sequential))
+      throw new TypeError(`add operator supports only objects of Sequential class, but ${typeName(other)} is given.`);
     return new Sequential(...([...this, ...other] as Block[])) as unknown as Sequential;
   }
 
   /** A new Sequential that runs this one's children `count` times, each time the same ones. (PyTorch: `net * count`) */
   repeat(count: number): Sequential {
-    if (!Number.isInteger(count)) throw new TypeError(`unsupported operand type(s) for *: ${this.constructor.name} and ${typeName(count)}`);
+    if (!Number.isInteger(count))
+      throw new TypeError(`unsupported operand type(s) for *: ${this.constructor.name} and ${typeName(count)}`);
     if (count <= 0) throw new RangeError(`Non-positive multiplication factor ${count} for ${this.constructor.name}`);
-    return new Sequential(...(Array.from({ length: count }, () => [...this]).flat() as Block[])) as unknown as Sequential;
+    return new Sequential(
+      ...(Array.from({ length: count }, () => [...this]).flat() as Block[]),
+    ) as unknown as Sequential;
   }
 
   /** Adds a block at the end, as `append`. */
