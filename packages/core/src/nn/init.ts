@@ -279,9 +279,14 @@ function transposed(values: ArrayLike<number>, rows: number, columns: number): F
 /** Normal numbers of which a fraction `sparsity` in each column is 0; 2-d tensors. (PyTorch: `nn.init.sparse_`) */
 export function sparse_(
   tensor: Tensor,
-  sparsity: number,
+  sparsity: number | (SparseOptions & { sparsity: number }),
   ...options: Trailing<SparseOptions, ['std', 'generator']>
 ): Tensor {
+  if (typeof sparsity === 'object' && sparsity !== null) {
+    const { sparsity: named, ...others } = sparsity;
+    return sparse_(tensor, named, others);
+  }
+  if (typeof sparsity !== 'number') throw new TypeError(`sparse_: expected sparsity to be a number, got ${typeof sparsity}`);
   const { std = 0.01, generator } = readTrailing<SparseOptions>('sparse_', options, ['std', 'generator']);
   const { shape } = requireTensor('sparse_', tensor);
   if (shape.length !== 2) throw new ShapeError('Only tensors with 2 dimensions are supported');
