@@ -76,6 +76,8 @@ export {
   pdist, pixelShuffle, pixelUnshuffle, poissonNllLoss, prelu, rmsNorm, rrelu, rrelu_, selu, selu_, threshold, threshold_,
   tripletMarginLoss,
 } from './nn/functional.ts';
+export * from './tensor/aliases.ts';
+export { matrixExp } from './tensor/factorization.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';
@@ -90,8 +92,8 @@ export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } 
 export { manualSeed, seed, initialSeed, getRngState, setRngState, defaultGenerator } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { Parameter } from './nn/parameter.ts';
-export { trace } from './nn/trace.ts';
-export type { TracedProgram, TraceOptions } from './nn/trace.ts';
+export { traceProgram } from './nn/trace.ts';
+export type { TracedProgram, TraceProgramOptions } from './nn/trace.ts';
 export * as nn from './nn/index.ts';
 export * as F from './nn/functional.ts';
 export * as optim from './optim/index.ts';

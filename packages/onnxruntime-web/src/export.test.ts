@@ -1,4 +1,4 @@
-import { manualSeed, nn, rand, setDefaultDevice, trace } from '@chimera-nn/core';
+import { manualSeed, nn, rand, setDefaultDevice, traceProgram } from '@chimera-nn/core';
 import { emitModel, nativeComposites } from '@chimera-nn/onnx';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
 import { expect, it } from 'vitest';
@@ -18,12 +18,12 @@ it('exports a model that another runtime computes alike', { timeout: 120_000 }, 
     new nn.Softmax(1),
   );
   const x = rand([2, 1, 4, 4]);
-  await expect(trace(net, [x])).rejects.toThrow(
+  await expect(traceProgram(net, [x])).rejects.toThrow(
     /changes '1\.(running_mean|running_var|num_batches_tracked)'. Call eval\(\) first/,
   );
   net.eval();
   const expected = await net(x).data();
-  const { program, inputNames, initializers } = await trace(net, [x], { native: nativeComposites('portable') });
+  const { program, inputNames, initializers } = await traceProgram(net, [x], { native: nativeComposites('portable') });
   expect(inputNames.filter((name) => !name.startsWith('constant')).sort()).toEqual(
     [
       'input0',

@@ -5,5 +5,8 @@ import { referenceDevice } from '../reference/device.ts';
 export const devices: readonly (readonly [string, () => Promise<Device>])[] = [
   ['reference', async () => referenceDevice()],
   ['tfjs-node:cpu', async () => (await import('@chimera-nn/tfjs-node')).tfjsNode()],
-  ['onnxruntime-web:wasm', async () => (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: 'wasm' })],
+  [
+    'onnxruntime-web:wasm',
+    async () => (await import('@chimera-nn/onnxruntime-web')).onnxruntimeWeb({ device: 'wasm' }),
+  ],
 ];

@@ -84,7 +84,9 @@ describe.each(devices)('ownership of memory on %s', (_name, open) => {
     const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
     for (let i = 0; i < 2; i++) {
       optimizer.zeroGrad();
-      net(rand([1, 3])).sum().backward();
+      net(rand([1, 3]))
+        .sum()
+        .backward();
       await optimizer.step();
     }
     await expect(net.seen!.data()).rejects.toThrow(/former value of 'linear\.(weight|bias)'.*detach/s);
@@ -119,7 +121,9 @@ describe.each(devices)('ownership of memory on %s', (_name, open) => {
     const held = net.weight.detach();
     const state = net.stateDict();
     const optimizer = new optim.SGD(net.parameters(), { lr: 1 });
-    net(rand([3, 2])).sum().backward();
+    net(rand([3, 2]))
+      .sum()
+      .backward();
     await optimizer.step();
     expect(await held.tolist()).toEqual(before);
     expect(await state.tensor('weight').tolist()).toEqual(before);
@@ -188,8 +192,11 @@ describe('several devices at once', () => {
     expect(await x.grad!.tolist()).toEqual([6, 12]);
 
     const net = new nn.Linear(2, 2);
-    const optimizer = new optim.SGD(net.parameters(), { lr: 0.5 });
+    const optimizer = new optim.SGD(net.parameters(), { lr: 0.5, momentum: 0.9 });
     const { weight } = net;
+    net(x.detach()).sum().backward();
+    await optimizer.step();
+    optimizer.zeroGrad();
     const values = await weight.tolist();
     expect(net.to(second)).toBe(net);
     expect(net.weight).toBe(weight);
@@ -198,8 +205,14 @@ describe('several devices at once', () => {
     net(x.detach().to(second)).sum().backward();
     await optimizer.step();
     expect(await weight.tolist()).not.toEqual(values);
+    expect(optimizer.state.get(weight)!['momentum_buffer']).toMatchObject({ device: second });
     expect(first.stats().buffers).toBeLessThan(20);
+
+    // State on a closed device is its own readers' trouble, nobody else's.
+    net.to(first);
+    net.to(second);
     await second.close();
+    expect(await tensor([1, 2]).add(1).tolist()).toEqual([2, 3]);
     await first.close();
   });
 

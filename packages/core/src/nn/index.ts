@@ -8,8 +8,6 @@ export { isUninitialized as isLazy, UninitializedBuffer, UninitializedParameter 
 export { StateDict } from './state-dict.ts';
 export { deepcopy } from './copy.ts';
 export { compile } from './hybridize.ts';
-export { trace } from './trace.ts';
-export type { TracedProgram, TraceOptions } from './trace.ts';
 export type { CompileOptions } from './hybridize.ts';
 export { Sequential } from './containers/sequential.ts';
 export { ModuleList } from './containers/module-list.ts';

@@ -16,7 +16,7 @@ import type { AnyBlock, Block } from './block.ts';
 import { mapTensors } from './call.ts';
 import { isBlock } from './registration.ts';
 
-export interface TraceOptions {
+export interface TraceProgramOptions {
   /** Composites to keep whole; others are expanded. Default: all stay whole. */
   native?: readonly CompositeName[] | 'all';
 }
@@ -36,12 +36,12 @@ export interface TracedProgram {
  *
  * @throws GraphError if the forward is asynchronous or changes its block's state.
  */
-export async function trace(
+export async function traceProgram(
   target: Block | ((...inputs: Tensor[]) => unknown),
   inputs: readonly Tensor[],
-  { native = 'all' }: TraceOptions = {},
+  { native = 'all' }: TraceProgramOptions = {},
 ): Promise<TracedProgram> {
-  if (typeof target !== 'function') throw new TypeError('trace: expected a block or a function');
+  if (typeof target !== 'function') throw new TypeError('traceProgram: expected a block or a function');
   const state = isBlock(target) ? [...target.namedParameters(), ...target.namedBuffers()] : [];
   // State that is still to be computed would be traced with its history.
   await Promise.all(state.map(([, tensor]) => tensor.hostData()));
@@ -51,7 +51,7 @@ export async function trace(
   const result: unknown = noGrad(() => scoped(() => call(...holes.map((hole) => wrap(hole)))));
   if (result instanceof Promise)
     throw new GraphError(
-      'trace: the forward is asynchronous: what it does depends on values, so no single program is equal to it',
+      'traceProgram: the forward is asynchronous: what it does depends on values, so no single program is equal to it',
     );
   let changed: string | undefined;
   for (const [name, tensor] of state) {
@@ -60,11 +60,11 @@ export async function trace(
     tensor.node = before.get(tensor)!;
     dirtyStates.delete(tensor);
   }
-  if (changed !== undefined) throw new GraphError(`trace: the forward changes '${changed}'. Call eval() first.`);
+  if (changed !== undefined) throw new GraphError(`traceProgram: the forward changes '${changed}'. Call eval() first.`);
 
   const roots: Node[] = [];
   mapTensors(result, (tensor) => (roots.push(tensor.node), tensor));
-  if (roots.length === 0) throw new GraphError('trace: the forward gives no tensor');
+  if (roots.length === 0) throw new GraphError('traceProgram: the forward gives no tensor');
   const { nodes, leaves, outputs } = collectTrace([...new Set(roots)]);
   const names = new Map<Node, string>(state.map(([name, tensor]) => [tensor.node, name]));
   const builder = new ProgramBuilder(native);
