@@ -301,6 +301,7 @@ describe('a state from elsewhere', () => {
     // Plain objects do as well as maps.
     const plain = Object.fromEntries(new nn.Linear(2, 2).stateDict());
     expect(new nn.Linear(2, 2).loadStateDict(plain)).toEqual({ missingKeys: [], unexpectedKeys: [] });
+    for (const value of target.stateDict().values()) await (value as Tensor).data();
     await other.close();
   });
 
