@@ -16,6 +16,8 @@ import { wrap } from './tensor.ts';
 import { diagonal as tensorDiagonal, tril, triu } from './triangle.ts';
 
 export { matmul, matrixPower } from './linear.ts';
+export { matrixExp, qr } from './factorization.ts';
+export type { QrOptions } from './factorization.ts';
 
 /** A number, infinities included; for matrices also `'fro'`. */
 export type NormOrder = number | 'fro' | 'inf' | '-inf';

@@ -1,0 +1,66 @@
+import { ShapeError } from '../errors.ts';
+import { recorder as b } from '../graph/node.ts';
+import type { Value } from '../graph/value.ts';
+import { identityLike, requireSquare } from './decomposition.ts';
+import { requireFloatingNode, requireTensor } from './operand.ts';
+import type { Tensor } from './tensor.ts';
+import { wrap } from './tensor.ts';
+
+export interface QrOptions {
+  /** `'reduced'`: Q [..., m, k] with k = min(m, n); `'complete'`: Q [..., m, m]; `'r'`: only R. Default `'reduced'`. */
+  mode?: 'reduced' | 'complete' | 'r';
+}
+
+/**
+ * A = Q R with orthonormal columns in Q and an upper triangle R, by reflections, with LAPACK's signs. A [..., m, n]; for
+ * small matrices. With mode `'r'`, Q is empty. (PyTorch: `torch.linalg.qr`)
+ */
+export function qr(x: Tensor, options: QrOptions | QrOptions['mode'] = {}): { Q: Tensor; R: Tensor } {
+  const a = requireFloatingNode('linalg.qr', requireTensor('linalg.qr', x));
+  const mode = (typeof options === 'string' ? options : options.mode) ?? 'reduced';
+  if (mode !== 'reduced' && mode !== 'complete' && mode !== 'r')
+    throw new TypeError(`qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`);
+  if (a.shape.length < 2) throw new ShapeError('linalg.qr: The input tensor A must have at least 2 dimensions.');
+  const [m, n] = a.shape.slice(-2) as [number, number];
+  const lead = a.shape.slice(0, -2);
+  const row = lead.length;
+  const k = Math.min(m, n);
+  let rest: Value = a;
+  let basis: Value = b.broadcastTo(identityLike(b.full([...lead, m, m], 0, a.dtype)), [...lead, m, m]);
+  const index = b.reshape(b.iota(m), [m, 1]);
+  const one = b.like(a, 1);
+  const zero = b.like(a, 0);
+  // The last row of a square or wide matrix has nothing below it to be removed.
+  for (let j = 0; j < k && j < m - 1; j++) {
+    const position = b.scalar(j, 'int32');
+    const column = b.select(b.lt(index, position), zero, b.narrow(rest, row + 1, j, 1));
+    const first = b.narrow(column, row, j, 1);
+    const below = b.select(b.eq(index, position), zero, column);
+    const isDone = b.eq(b.reduceSum(b.abs(below), [row], true), zero);
+    // Where nothing is below the diagonal there is no reflection; the root is taken elsewhere, for its gradient.
+    const length = b.sqrt(b.select(isDone, one, b.reduceSum(b.mul(column, column), [row], true)));
+    const target = b.select(b.lt(first, zero), length, b.neg(length));
+    const v = b.select(b.eq(index, position), b.sub(column, target), below);
+    const square = b.select(isDone, one, b.reduceSum(b.mul(v, v), [row], true));
+    const scale = b.select(isDone, zero, b.div(b.like(a, 2), square));
+    const scaled = b.mul(v, scale);
+    rest = b.sub(rest, b.matmul(scaled, b.matmul(v, rest, { transposeA: true })));
+    basis = b.sub(basis, b.matmul(b.matmul(basis, v), scaled, { transposeB: true }));
+  }
+  const height = mode === 'complete' ? m : k;
+  const upper = b.le(index, b.iota(n));
+  const triangle = b.narrow(b.select(upper, rest, zero), row, 0, height);
+  return { Q: wrap(mode === 'r' ? b.full([0], 0, a.dtype) : b.narrow(basis, row + 1, 0, height)), R: wrap(triangle) };
+}
+
+/** The exponential of a square matrix, sum of A^k / k!. For matrices of moderate norm, up to about 30. (PyTorch: `torch.linalg.matrix_exp`) */
+export function matrixExp(x: Tensor): Tensor {
+  const a = requireSquare('linalg.matrix_exp', x);
+  const identity = identityLike(a);
+  // A sixteenth of it by the series, squared four times.
+  const small = b.mul(a, b.like(a, 1 / 16));
+  let sum: Value = identity;
+  for (let k = 18; k >= 1; k--) sum = b.add(identity, b.matmul(b.mul(small, b.like(a, 1 / k)), sum));
+  for (let i = 0; i < 4; i++) sum = b.matmul(sum, sum);
+  return wrap(sum);
+}
