@@ -9,7 +9,9 @@ import { recurrentTraining, transformerTraining } from './language.ts';
 import { residualTraining } from './residual.ts';
 import type { Training } from './training.ts';
 
-const { tensors } = decodeSafetensors(await readBytes(new URL('../../goldens/training-losses.safetensors', import.meta.url)));
+const { tensors } = decodeSafetensors(
+  await readBytes(new URL('../../goldens/training-losses.safetensors', import.meta.url)),
+);
 const bytes = (name: string): ArrayBuffer => tensors.get(name)!.data.slice().buffer;
 const numbers = (name: string): Float64Array => new Float64Array(bytes(name));
 const text = Int32Array.from(new BigInt64Array(bytes('tokens')), Number);
