@@ -30,6 +30,24 @@ describe.each(devices)('optimizers and hooks on %s', (_name, open) => {
     for (const [i, value] of expected.entries()) expect(values[i]).toBeCloseTo(value, 5);
   });
 
+  it('calls hooks before and after each step', async () => {
+    const parameter = new nn.Parameter(tensor([1, 2], { dtype: 'float32' }));
+    const optimizer = new optim.LBFGS([parameter]);
+    const seen: string[] = [];
+    const before = optimizer.registerStepPreHook((one) => seen.push(`before ${String(one === optimizer)}`));
+    optimizer.registerStepPostHook(() => seen.push('after'));
+    const closure = () => {
+      optimizer.zeroGrad();
+      const loss = parameter.pow(2).sum();
+      loss.backward();
+      return loss;
+    };
+    await optimizer.step(closure);
+    before.remove();
+    await optimizer.step(closure);
+    expect(seen).toEqual(['before true', 'after', 'after']);
+  });
+
   it('keeps the gradient that hooks have changed, once', async () => {
     const x = tensor([1, 2], { dtype: 'float32', requiresGrad: true });
     const y = x.mul(2);

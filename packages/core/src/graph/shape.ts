@@ -38,7 +38,8 @@ export function broadcastShapes(a: Shape, b: Shape, operation = 'broadcast'): Sh
   if (fitsInto(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const out = Array.from<number>({ length: rank });
-  for (let i = 0; i < rank; i++) {
+  // From the last dimension, so that the error names the one that PyTorch's does.
+  for (let i = rank - 1; i >= 0; i--) {
     const left = a[i - rank + a.length] ?? 1;
     const right = b[i - rank + b.length] ?? 1;
     if (left !== right && left !== 1 && right !== 1)

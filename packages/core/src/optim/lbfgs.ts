@@ -75,6 +75,10 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
   }
 
   override async step(closure?: Closure): Promise<Tensor> {
+    return (await super.step(closure)) as Tensor;
+  }
+
+  protected override async takeStep(closure?: Closure): Promise<Tensor> {
     if (typeof closure !== 'function')
       throw new TypeError('LBFGS.step: expected a closure that computes the loss and its gradients');
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0]!;

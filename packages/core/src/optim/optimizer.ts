@@ -8,6 +8,7 @@ import { recorder } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import { convert } from '../tensor/target.ts';
+import type { HookHandle } from '../tensor/tensor.ts';
 import { alias, fromHost, Tensor } from '../tensor/tensor.ts';
 import { camelCase, snakeCase } from './options.ts';
 
@@ -58,6 +59,24 @@ function asMap(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
 function asIterable(value: unknown, what: string): Iterable<unknown> {
   if (Array.isArray(value)) return value;
   throw new StateError(`loaded state dict: ${what} is not a list`);
+}
+
+/** Computes the loss and its gradients. */
+export type StepClosure = () => Tensor | Promise<Tensor>;
+
+/** Called before or after steps. */
+export type StepHook = (optimizer: unknown) => void;
+
+function registered(hooks: StepHook[], hook: StepHook): HookHandle {
+  if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${typeof hook}`);
+  // A function of its own, so that one hook may be registered twice.
+  const entry: StepHook = (optimizer) => hook(optimizer);
+  hooks.push(entry);
+  const remove = (): void => {
+    const at = hooks.indexOf(entry);
+    if (at >= 0) hooks.splice(at, 1);
+  };
+  return { remove, [Symbol.dispose]: remove };
 }
 
 /** State of one parameter: tensors that live with it, and numbers on the host. */
@@ -125,7 +144,26 @@ export abstract class Optimizer<Options extends GroupOptions> {
    * Updates every parameter that has a gradient, and computes everything pending. With a closure, calls it first and
    * gives its loss. If the run fails the parameters, the state and this optimizer are as they were. (PyTorch: `step`)
    */
-  async step(closure?: () => Tensor | Promise<Tensor>): Promise<Tensor | undefined> {
+  async step(closure?: StepClosure): Promise<Tensor | undefined> {
+    for (const hook of [...this.#beforeStep]) hook(this);
+    const loss = await this.takeStep(closure);
+    for (const hook of [...this.#afterStep]) hook(this);
+    return loss;
+  }
+  readonly #beforeStep: StepHook[] = [];
+  readonly #afterStep: StepHook[] = [];
+
+  /** Calls `hook` with the optimizer before every step. (PyTorch: `register_step_pre_hook`) */
+  registerStepPreHook(hook: StepHook): HookHandle {
+    return registered(this.#beforeStep, hook);
+  }
+  /** Calls `hook` with the optimizer after every step. (PyTorch: `register_step_post_hook`) */
+  registerStepPostHook(hook: StepHook): HookHandle {
+    return registered(this.#afterStep, hook);
+  }
+
+  /** One step between the hooks. */
+  protected async takeStep(closure?: StepClosure): Promise<Tensor | undefined> {
     const loss = closure === undefined ? undefined : await closure();
     const undo: (() => void)[] = [];
     scoped(() =>
