@@ -283,6 +283,18 @@ describe('hooks of asynchronous blocks', () => {
   });
 });
 
+describe('hooks that are asynchronous functions', () => {
+  it('are refused: their promise would become the output', () => {
+    const [before, after, backward] = [new Scale(2), new Scale(2), new Scale(2)];
+    before.registerForwardPreHook(async () => undefined);
+    expect(() => before(ones([2]))).toThrow('a forward pre hook must be synchronous');
+    after.registerForwardHook(async (_, __, output) => (output as Tensor).tolist());
+    expect(() => after(ones([2]))).toThrow('a forward hook must be synchronous: keep the tensor');
+    backward.registerFullBackwardHook((async () => undefined) as unknown as nn.BackwardHook);
+    expect(() => backward(leaf(1, 2)).sum().backward()).toThrow('a backward hook must be synchronous');
+  });
+});
+
 describe('handles', () => {
   it('remove their hook when a using block ends', async () => {
     const scale = new Scale(2);

@@ -313,6 +313,26 @@ describe('a state from elsewhere', () => {
 });
 
 describe('moving a model', () => {
+  it('goes by position, by name, or to where a tensor is', async () => {
+    const other = referenceDevice();
+    const net = new nn.Linear(1, 1);
+    net.to({ dtype: 'float64', device: other });
+    expect([net.weight.dtype, net.weight.device]).toEqual(['float64', other]);
+    net.to({ device });
+    expect([net.weight.dtype, net.weight.device]).toEqual(['float64', device]);
+    net.to(ones([1], { device: other }));
+    expect([net.weight.dtype, net.weight.device]).toEqual(['float32', other]);
+    expect(ones([1]).to({ dtype: 'int32', device: null }).dtype).toBe('int32');
+    expect(() => net.to({ devise: other } as never)).toThrow(
+      'to: expected a dtype, an opened device or a tensor, got ["devise"]',
+    );
+    expect(net.to('cpu').weight.device).toBe(device);
+    expect(() => net.to('cuda')).toThrow('cuda: no CUDA device is open');
+    expect(() => net.to('webgpu' as never)).toThrow("unknown dtype 'webgpu'");
+    for (const value of net.parameters()) await value.data();
+    await other.close();
+  });
+
   it('keeps an optimizer that was made before', async () => {
     const other = referenceDevice();
     const net = new nn.Sequential(new nn.Linear(2, 2), new nn.BatchNorm1d(2));

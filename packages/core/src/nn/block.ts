@@ -1,5 +1,4 @@
 import { noGrad } from '../autograd/mode.ts';
-import type { Device } from '../device/contract.ts';
 import { findDevice, requireDevice } from '../device/default.ts';
 import { ChimeraError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
@@ -7,7 +6,7 @@ import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
 import type { Target } from '../tensor/target.ts';
-import { convert, isDevice, move, requireDType } from '../tensor/target.ts';
+import { convert, move, readTargets, requireDType } from '../tensor/target.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { call } from './call.ts';
@@ -371,16 +370,7 @@ export class Block implements ScopeOwner {
    * their identity, so an optimizer made before goes on. Returns the block. (PyTorch: `Module.to`)
    */
   to(...targets: readonly Target[]): this {
-    let device: Device | null = null;
-    let dtype: DType | null = null;
-    for (const target of targets) {
-      if (typeof target === 'string') dtype = target;
-      else if (isDevice(target)) device = target;
-      else if (target instanceof Tensor) {
-        dtype = target.dtype;
-        device = target.device ?? device;
-      } else throw new TypeError(`to: expected a dtype, an opened device or a tensor, got ${typeName(target)}`);
-    }
+    const { device, dtype } = readTargets(targets);
     if (dtype !== null && !isFloating(dtype))
       throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
     const tensors = [...this.parameters(), ...this.buffers()];

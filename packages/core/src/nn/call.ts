@@ -23,7 +23,7 @@ export function call(
   try {
     for (const hook of joined(globalHooks.forwardPre, hooks.forwardPre)) {
       const replaced = hook.hook(block, state.args);
-      if (replaced instanceof Promise) throw new TypeError('a forward pre hook must be synchronous');
+      requireSynchronous('forward pre', replaced);
       if (replaced !== undefined && replaced !== null) state.args = Array.isArray(replaced) ? replaced : [replaced];
     }
     const backward = backwardHooks(block, hooks);
@@ -66,6 +66,12 @@ export function call(
   }
 }
 
+/** A promise would take the place of the value that the next block waits for. */
+function requireSynchronous(kind: string, replaced: unknown): void {
+  if (replaced instanceof Promise)
+    throw new TypeError(`a ${kind} hook must be synchronous: keep the tensor and await its values after the call`);
+}
+
 /** How far one call has come. */
 interface CallState {
   args: readonly unknown[];
@@ -92,6 +98,7 @@ function leave(
   for (const entry of joined(globalHooks.forward, hooks.forward)) {
     state.called.add(entry);
     const replaced = entry.hook(block, state.args, state.result);
+    requireSynchronous('forward', replaced);
     if (replaced !== undefined && replaced !== null) state.result = replaced;
   }
   if (backward !== null) state.result = backward.leave(state.result);
@@ -209,6 +216,7 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
 
 function listOf(replaced: Tensor | readonly (Tensor | null)[] | void | null): (Tensor | null)[] | null {
   if (replaced === undefined || replaced === null) return null;
+  requireSynchronous('backward', replaced);
   return replaced instanceof Tensor ? [replaced] : [...replaced];
 }
 

@@ -14,12 +14,18 @@ import type { StateDict, StateMetadata } from './state-dict.ts';
 export type ForwardPreHook = (block: Block, inputs: readonly unknown[]) => unknown;
 /** Sees inputs and output after `forward`; what it returns replaces the output. */
 export type ForwardHook = (block: Block, inputs: readonly unknown[], output: unknown) => unknown;
-/** Sees the gradients of the outputs before they enter the block; what it returns replaces them. */
+/**
+ * Sees the gradients of the outputs before they enter the block; what it returns replaces them. An output that does not
+ * require a gradient has null, one that was not used has zeros.
+ */
 export type BackwardPreHook = (
   block: Block,
   gradOutput: readonly (Tensor | null)[],
 ) => Tensor | readonly (Tensor | null)[] | void | null;
-/** Sees the gradients of inputs and outputs; what it returns replaces the gradients of the inputs. */
+/**
+ * Sees the gradients of inputs and outputs; what it returns replaces the gradients of the inputs. An input that is no
+ * tensor has null, and so have all if none of them requires a gradient.
+ */
 export type BackwardHook = (
   block: Block,
   gradInput: readonly (Tensor | null)[],
