@@ -15,6 +15,7 @@ export const familyFiles = {
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
   'judge-dropout-order': { manifest: new URL('../../goldens/cases/judge-dropout-order.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-dropout-order.safetensors', import.meta.url) },
   'judge-factorization': { manifest: new URL('../../goldens/cases/judge-factorization.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-factorization.safetensors', import.meta.url) },
+  'judge-unusual': { manifest: new URL('../../goldens/cases/judge-unusual.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-unusual.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },
   'layers-attention': { manifest: new URL('../../goldens/cases/layers-attention.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-attention.safetensors', import.meta.url) },
   'layers-container': { manifest: new URL('../../goldens/cases/layers-container.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-container.safetensors', import.meta.url) },
