@@ -2,8 +2,10 @@
 export const familyFiles = {
   'comparison': { manifest: new URL('../../goldens/cases/comparison.json', import.meta.url), goldens: new URL('../../goldens/cases/comparison.safetensors', import.meta.url) },
   'creation': { manifest: new URL('../../goldens/cases/creation.json', import.meta.url), goldens: new URL('../../goldens/cases/creation.safetensors', import.meta.url) },
+  'dropout-order': { manifest: new URL('../../goldens/cases/dropout-order.json', import.meta.url), goldens: new URL('../../goldens/cases/dropout-order.safetensors', import.meta.url) },
   'einsum': { manifest: new URL('../../goldens/cases/einsum.json', import.meta.url), goldens: new URL('../../goldens/cases/einsum.safetensors', import.meta.url) },
   'elementwise': { manifest: new URL('../../goldens/cases/elementwise.json', import.meta.url), goldens: new URL('../../goldens/cases/elementwise.safetensors', import.meta.url) },
+  'factorization': { manifest: new URL('../../goldens/cases/factorization.json', import.meta.url), goldens: new URL('../../goldens/cases/factorization.safetensors', import.meta.url) },
   'fourier': { manifest: new URL('../../goldens/cases/fourier.json', import.meta.url), goldens: new URL('../../goldens/cases/fourier.safetensors', import.meta.url) },
   'functional': { manifest: new URL('../../goldens/cases/functional.json', import.meta.url), goldens: new URL('../../goldens/cases/functional.safetensors', import.meta.url) },
   'grid-sample': { manifest: new URL('../../goldens/cases/grid-sample.json', import.meta.url), goldens: new URL('../../goldens/cases/grid-sample.safetensors', import.meta.url) },
@@ -13,9 +15,6 @@ export const familyFiles = {
   'integers': { manifest: new URL('../../goldens/cases/integers.json', import.meta.url), goldens: new URL('../../goldens/cases/integers.safetensors', import.meta.url) },
   'interpolate': { manifest: new URL('../../goldens/cases/interpolate.json', import.meta.url), goldens: new URL('../../goldens/cases/interpolate.safetensors', import.meta.url) },
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
-  'judge-dropout-order': { manifest: new URL('../../goldens/cases/judge-dropout-order.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-dropout-order.safetensors', import.meta.url) },
-  'judge-factorization': { manifest: new URL('../../goldens/cases/judge-factorization.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-factorization.safetensors', import.meta.url) },
-  'judge-unusual': { manifest: new URL('../../goldens/cases/judge-unusual.json', import.meta.url), goldens: new URL('../../goldens/cases/judge-unusual.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },
   'layers-attention': { manifest: new URL('../../goldens/cases/layers-attention.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-attention.safetensors', import.meta.url) },
   'layers-container': { manifest: new URL('../../goldens/cases/layers-container.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-container.safetensors', import.meta.url) },
@@ -40,6 +39,7 @@ export const familyFiles = {
   'schedulers': { manifest: new URL('../../goldens/cases/schedulers.json', import.meta.url), goldens: new URL('../../goldens/cases/schedulers.safetensors', import.meta.url) },
   'sorting': { manifest: new URL('../../goldens/cases/sorting.json', import.meta.url), goldens: new URL('../../goldens/cases/sorting.safetensors', import.meta.url) },
   'special': { manifest: new URL('../../goldens/cases/special.json', import.meta.url), goldens: new URL('../../goldens/cases/special.safetensors', import.meta.url) },
+  'unusual-inputs': { manifest: new URL('../../goldens/cases/unusual-inputs.json', import.meta.url), goldens: new URL('../../goldens/cases/unusual-inputs.safetensors', import.meta.url) },
   'view': { manifest: new URL('../../goldens/cases/view.json', import.meta.url), goldens: new URL('../../goldens/cases/view.safetensors', import.meta.url) },
   'window': { manifest: new URL('../../goldens/cases/window.json', import.meta.url), goldens: new URL('../../goldens/cases/window.safetensors', import.meta.url) },
 } as const;
