@@ -21,7 +21,9 @@ const from = text.indexOf(start);
 const to = text.indexOf(end);
 if (from < 0 || to < from) throw new Error('README.md has no place for the table');
 
-const groups = [...new Set(report.targets.flatMap(({ results }) => results.map((result) => result.case.split('/')[0])))];
+const groups = [
+  ...new Set(report.targets.flatMap(({ results }) => results.map((result) => result.case.split('/')[0]))),
+];
 const rows = groups.map((group) => {
   const cells = report.targets.map(({ status, results }) => {
     if (status === 'absent') return 'absent';
@@ -32,7 +34,9 @@ const rows = groups.map((group) => {
   return `| ${group} | ${cells.join(' | ')} |`;
 });
 const names = report.targets.map(({ target }) => target);
-const absent = report.targets.filter(({ status }) => status === 'absent').map(({ target, message }) => `\`${target}\`: ${(message ?? 'absent').split('\n')[0]}`);
+const absent = report.targets
+  .filter(({ status }) => status === 'absent')
+  .map(({ target, message }) => `\`${target}\`: ${(message ?? 'absent').split('\n')[0]}`);
 const table = [
   `| examples | ${names.join(' | ')} |`,
   `| --- | ${names.map(() => '---').join(' | ')} |`,

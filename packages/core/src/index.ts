@@ -10,7 +10,15 @@ export type { AttributesOf, CompositeName, OperationName, PrimitiveName } from '
 export { printProgram } from './graph/program.ts';
 export type { Instruction, InstructionOf, Program, ProgramInput } from './graph/program.ts';
 export { ProgramBuilder } from './graph/program-builder.ts';
-export type { Capabilities, Device, DeviceBuffer, DeviceStats, Executable, HostValue, RunInput } from './device/contract.ts';
+export type {
+  Capabilities,
+  Device,
+  DeviceBuffer,
+  DeviceStats,
+  Executable,
+  HostValue,
+  RunInput,
+} from './device/contract.ts';
 export { getDefaultDevice, setDefaultDevice } from './device/default.ts';
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.ts';
 export { differentiate } from './autograd/reverse.ts';
@@ -55,9 +63,7 @@ export * from './tensor/grids.ts';
 export * from './tensor/indexing.ts';
 export { ellipsis, newaxis, slice, Slice } from './tensor/subscript.ts';
 export type { Index, IndexItem, NestedIndex } from './tensor/subscript.ts';
-export {
-  indexAdd, indexCopy, indexFill, put, scatter, scatterAdd, scatterReduce,
-} from './tensor/scatter.ts';
+export { indexAdd, indexCopy, indexFill, put, scatter, scatterAdd, scatterReduce } from './tensor/scatter.ts';
 export type { IndexAddOptions, PutOptions, ScatterOptions, ScatterReduceOptions } from './tensor/scatter.ts';
 export { diagonalScatter, indexPut, maskedScatter, selectScatter, sliceScatter } from './tensor/assignment.ts';
 export type { DiagonalScatterOptions, IndexPutOptions, SliceScatterOptions } from './tensor/assignment.ts';
@@ -69,11 +75,51 @@ export { elementSize, isNonzero, isSameSize, isSigned, nelement, nelement as num
 export { addmv_ } from './tensor/product-inplace.ts';
 export { indexPut_ } from './tensor/assignment.ts';
 export {
-  adaptiveAvgPool1d, adaptiveMaxPool1d, alphaDropout, avgPool1d, bilinear, binaryCrossEntropyWithLogits, celu, celu_,
-  channelShuffle, conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d, cosineEmbeddingLoss,
-  cosineSimilarity, ctcLoss, dropout, embedding, embeddingBag, featureAlphaDropout, groupNorm, hardshrink,
-  hingeEmbeddingLoss, klDiv, layerNorm, marginRankingLoss, maxPool1d, maxPool1dWithIndices, maxPool2d, maxPool3d, pairwiseDistance,
-  pdist, pixelShuffle, pixelUnshuffle, poissonNllLoss, prelu, rmsNorm, rrelu, rrelu_, selu, selu_, threshold, threshold_,
+  adaptiveAvgPool1d,
+  adaptiveMaxPool1d,
+  alphaDropout,
+  avgPool1d,
+  bilinear,
+  binaryCrossEntropyWithLogits,
+  celu,
+  celu_,
+  channelShuffle,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  cosineEmbeddingLoss,
+  cosineSimilarity,
+  ctcLoss,
+  dropout,
+  embedding,
+  embeddingBag,
+  featureAlphaDropout,
+  groupNorm,
+  hardshrink,
+  hingeEmbeddingLoss,
+  klDiv,
+  layerNorm,
+  marginRankingLoss,
+  maxPool1d,
+  maxPool1dWithIndices,
+  maxPool2d,
+  maxPool3d,
+  pairwiseDistance,
+  pdist,
+  pixelShuffle,
+  pixelUnshuffle,
+  poissonNllLoss,
+  prelu,
+  rmsNorm,
+  rrelu,
+  rrelu_,
+  selu,
+  selu_,
+  threshold,
+  threshold_,
   tripletMarginLoss,
 } from './nn/functional.ts';
 export * from './tensor/aliases.ts';
@@ -89,7 +135,14 @@ export * as linalg from './tensor/linalg.ts';
 export * as special from './tensor/special-functions.ts';
 export * as fft from './tensor/fourier.ts';
 export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } from './tensor/fourier.ts';
-export { manualSeed, seed, initialSeed, getRngState, setRngState, defaultGenerator } from './random/default-generator.ts';
+export {
+  manualSeed,
+  seed,
+  initialSeed,
+  getRngState,
+  setRngState,
+  defaultGenerator,
+} from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { Parameter } from './nn/parameter.ts';
 export { traceProgram } from './nn/trace.ts';
@@ -100,7 +153,16 @@ export * as optim from './optim/index.ts';
 export { decodeSafetensors, encodeSafetensors } from './state/safetensors.ts';
 export type { SafetensorsContent } from './state/safetensors.ts';
 export type { StoredDType, StoredTensor } from './state/stored-tensor.ts';
-export { decode, decodeCheckpointOf, decodeState, encodeCheckpointOf, encodeState, load, loadStateFile, save } from './state/save.ts';
+export {
+  decode,
+  decodeCheckpointOf,
+  decodeState,
+  encodeCheckpointOf,
+  encodeState,
+  load,
+  loadStateFile,
+  save,
+} from './state/save.ts';
 export type { Savable } from './state/save.ts';
 export { StateFileError } from './state/state-file-error.ts';
 export { readStateFile, writeStateFile } from './state/file.ts';

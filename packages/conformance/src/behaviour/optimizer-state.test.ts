@@ -12,6 +12,8 @@ describe.each(devices)('optimizers and hooks on %s', (_name, open) => {
   afterAll(() => device.close());
 
   // The numbers are PyTorch's, for the same seed.
+  const optimizers = { SGD: optim.SGD, Adam: optim.Adam, Adafactor: optim.Adafactor } as const;
+
   it.each([
     ['SGD', { lr: 0.1, momentum: 0.9 }, [-0.475551, 0.090552, 0.672374, -0.175418, 0.334684, 0.431607]],
     ['Adam', { lr: 0.1 }, [1.143116, 0.066833, -1.78014, 0.178567, -0.688009, -1.001016]],
@@ -19,7 +21,7 @@ describe.each(devices)('optimizers and hooks on %s', (_name, open) => {
   ] as const)('%s goes on after it has loaded its own state', async (name, options, expected) => {
     manualSeed(0);
     const parameter = new nn.Parameter(randn([3, 2]));
-    const optimizer = new optim[name]([parameter], options);
+    const optimizer = new optimizers[name]([parameter], options);
     for (let step = 0; step < 4; step++) {
       optimizer.zeroGrad();
       parameter.pow(2).sum().backward();

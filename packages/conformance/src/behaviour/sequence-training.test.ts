@@ -32,7 +32,7 @@ class Recurrent extends nn.Block {
   head = new nn.Linear(12, 3);
   constructor(kind: 'LSTM' | 'GRU') {
     super();
-    this.rnn = new nn[kind](3, 12, { batchFirst: true });
+    this.rnn = kind === 'LSTM' ? new nn.LSTM(3, 12, { batchFirst: true }) : new nn.GRU(3, 12, { batchFirst: true });
   }
   override forward(x: Tensor): Tensor {
     const [output] = (this.rnn as nn.GRU)(x);

@@ -1,7 +1,7 @@
-import { Node } from '../graph/node.ts';
-import { recording, scoped } from '../graph/scope.ts';
 import { dirtyStates } from '../device/holder.ts';
 import { Storage } from '../device/storage.ts';
+import { Node } from '../graph/node.ts';
+import { recording, scoped } from '../graph/scope.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { isFixed } from '../tensor/host-values.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
@@ -33,7 +33,8 @@ export class Replay {
     const tensors = args.filter((arg) => arg instanceof Tensor);
     // Only tensors can vary between calls; anything else might be branched on.
     const others = args.filter((arg) => !(arg instanceof Tensor));
-    if (others.some((other) => other !== null && (typeof other === 'object' || typeof other === 'function'))) return forward(...args);
+    if (others.some((other) => other !== null && (typeof other === 'object' || typeof other === 'function')))
+      return forward(...args);
     // The first call of a lazy block gives its parameters their shape, once.
     if (blocks.some((block) => block.modules().some(hasUninitialized))) return forward(...args);
     const key = keyOf(args, blocks);
@@ -57,10 +58,26 @@ export class Replay {
 
 function keyOf(args: readonly unknown[], blocks: readonly Block[]): string {
   const parts = args.map((arg) =>
-    arg instanceof Tensor ? `${arg.dtype}[${arg.shape.join()}]${arg.requiresGrad ? 'g' : ''}@${arg.node.place?.name ?? ''}` : JSON.stringify(arg) + typeof arg,
+    arg instanceof Tensor
+      ? `${arg.dtype}[${arg.shape.join()}]${arg.requiresGrad ? 'g' : ''}@${arg.node.place?.name ?? ''}`
+      : JSON.stringify(arg) + typeof arg,
   );
-  const modes = blocks.map((block) => block.modules().map((each) => (each.training ? 't' : 'e')).join('')).join();
-  const trained = blocks.map((block) => block.parameters().map((parameter) => (parameter.requiresGrad ? 'g' : '-') + parameter.dtype).join('')).join();
+  const modes = blocks
+    .map((block) =>
+      block
+        .modules()
+        .map((each) => (each.training ? 't' : 'e'))
+        .join(''),
+    )
+    .join();
+  const trained = blocks
+    .map((block) =>
+      block
+        .parameters()
+        .map((parameter) => (parameter.requiresGrad ? 'g' : '-') + parameter.dtype)
+        .join(''),
+    )
+    .join();
   return `${parts.join(';')}|${modes}|${trained}|${recording.gradEnabled}`;
 }
 
@@ -69,8 +86,17 @@ function stateOf(blocks: readonly Block[]): Tensor[] {
 }
 
 /** Records a forward on stand-ins for its inputs, and takes back what it did to state. `null` if it cannot be replayed. */
-function record(blocks: readonly Block[], forward: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): Recording | null {
-  if (blocks.some((block) => block.modules().some((each) => Object.prototype.toString.call(each.forward) === '[object AsyncFunction]'))) return null;
+function record(
+  blocks: readonly Block[],
+  forward: (...args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): Recording | null {
+  if (
+    blocks.some((block) =>
+      block.modules().some((each) => Object.prototype.toString.call(each.forward) === '[object AsyncFunction]'),
+    )
+  )
+    return null;
   const holders = stateOf(blocks);
   const before = new Map<Tensor, Node>(holders.map((holder) => [holder, holder.node]));
   const wasDirty = new Set(holders.filter((holder) => dirtyStates.has(holder)));
@@ -154,7 +180,10 @@ export interface CompileOptions {
  * running its JavaScript. What it reads beside its arguments must be state of `blocks`, or constant. Asynchronous
  * functions, and calls that draw random numbers, run every time. (PyTorch: `torch.compile`, TorchScript tracing)
  */
-export function compile<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, { blocks = [] }: CompileOptions = {}): (...args: Args) => Result {
+export function compile<Args extends readonly unknown[], Result>(
+  fn: (...args: Args) => Result,
+  { blocks = [] }: CompileOptions = {},
+): (...args: Args) => Result {
   if (typeof fn !== 'function') throw new TypeError('compile: expected a function; for a block use block.hybridize()');
   const replayer = new Replay();
   return (...args) => replayer.call(blocks, fn as (...all: readonly unknown[]) => unknown, args) as Result;

@@ -22,7 +22,12 @@ export {
   registerModuleModuleRegistrationHook,
   registerModuleParameterRegistrationHook,
 } from './hooks.ts';
-export type { BufferRegistrationHook, HookOptions, ModuleRegistrationHook, ParameterRegistrationHook } from './registration.ts';
+export type {
+  BufferRegistrationHook,
+  HookOptions,
+  ModuleRegistrationHook,
+  ParameterRegistrationHook,
+} from './registration.ts';
 export type {
   BackwardHook,
   BackwardPreHook,

@@ -286,7 +286,8 @@ export function sparse_(
     const { sparsity: named, ...others } = sparsity;
     return sparse_(tensor, named, others);
   }
-  if (typeof sparsity !== 'number') throw new TypeError(`sparse_: expected sparsity to be a number, got ${typeof sparsity}`);
+  if (typeof sparsity !== 'number')
+    throw new TypeError(`sparse_: expected sparsity to be a number, got ${typeof sparsity}`);
   const { std = 0.01, generator } = readTrailing<SparseOptions>('sparse_', options, ['std', 'generator']);
   const { shape } = requireTensor('sparse_', tensor);
   if (shape.length !== 2) throw new ShapeError('Only tensors with 2 dimensions are supported');

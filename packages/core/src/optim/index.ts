@@ -1,5 +1,12 @@
 export { Optimizer } from './optimizer.ts';
-export type { OptimizerStateDict, ParameterGroup, ParametersArgument, ParameterState, StepClosure, StepHook } from './optimizer.ts';
+export type {
+  OptimizerStateDict,
+  ParameterGroup,
+  ParametersArgument,
+  ParameterState,
+  StepClosure,
+  StepHook,
+} from './optimizer.ts';
 export { Adafactor } from './adafactor.ts';
 export type { AdafactorOptions } from './adafactor.ts';
 export * from './adagrad.ts';

@@ -145,9 +145,9 @@ export abstract class Optimizer<Options extends GroupOptions> {
    * gives its loss. If the run fails the parameters, the state and this optimizer are as they were. (PyTorch: `step`)
    */
   async step(closure?: StepClosure): Promise<Tensor | undefined> {
-    for (const hook of [...this.#beforeStep]) hook(this);
+    for (const hook of Array.from(this.#beforeStep)) hook(this);
     const loss = await this.takeStep(closure);
-    for (const hook of [...this.#afterStep]) hook(this);
+    for (const hook of Array.from(this.#afterStep)) hook(this);
     return loss;
   }
   readonly #beforeStep: StepHook[] = [];

@@ -1,8 +1,8 @@
 import { isFloating } from '../graph/dtype.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim } from '../graph/shape.ts';
-import { tensor } from './creation.ts';
 import type { TensorOptions } from './creation-options.ts';
+import { tensor } from './creation.ts';
 import { getDefaultDtype } from './default-dtype.ts';
 import { requireFloatingNode, requireTensor } from './operand.ts';
 import { normOver } from './statistics.ts';
@@ -42,7 +42,12 @@ export function scalarTensor(value: number, options: TensorOptions = {}): Tensor
 export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
   const node = requireFloatingNode('renorm', requireTensor('renorm', x));
   const kept = normalizeDim(dim, node.shape.length, 'renorm');
-  const norm = normOver(node, p, node.shape.map((_, i) => i).filter((i) => i !== kept), true);
+  const norm = normOver(
+    node,
+    p,
+    node.shape.map((_, i) => i).filter((i) => i !== kept),
+    true,
+  );
   const limit = b.like(node, maxnorm);
   const factor = b.div(limit, b.add(norm, b.like(node, 1e-7)));
   return wrap(b.mul(node, b.select(b.gt(norm, limit), factor, b.like(node, 1))));

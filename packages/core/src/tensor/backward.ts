@@ -119,7 +119,7 @@ export function backward(
     const owner = (value as Node).owner as Tensor | null;
     if (owner === null || owner.node !== value || (only !== null && !only.has(owner))) continue;
     owner.accumulateGrad(createGraph ? identity(g as Node) : stopGradient(g as Node));
-    if (owner.accumulateHooks !== null) for (const hook of [...owner.accumulateHooks]) hook();
+    if (owner.accumulateHooks !== null) for (const hook of owner.accumulateHooks.slice()) hook();
   }
 }
 

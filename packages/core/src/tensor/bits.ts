@@ -77,8 +77,7 @@ export function bitwiseRightShift(x: Operand, other: Operand): Tensor {
   const [left, right] = integers('bitwise_right_shift', x, other);
   // Of negative numbers the complement is shifted. 2^31 is no int32: the exponent is split in two.
   const isNegative = b.lt(left, b.like(left, 0));
-  const complement = (value: Value): Value =>
-    b.select(isNegative, b.sub(b.neg(value), b.like(value, 1)), value);
+  const complement = (value: Value): Value => b.select(isNegative, b.sub(b.neg(value), b.like(value, 1)), value);
   const first = b.minimum(right, b.like(right, 16));
   const half = b.emit('integerDiv', [complement(left), powerOfTwo(first)], {});
   return wrap(complement(b.emit('integerDiv', [half, powerOfTwo(b.sub(right, first))], {})));

@@ -5,8 +5,8 @@ import type { DType } from '../graph/dtype.ts';
 import { numbersToHost } from '../graph/dtype.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { Generator } from '../random/generator.ts';
-import { requireDType } from './target.ts';
 import { requireOptions } from './operand.ts';
+import { requireDType } from './target.ts';
 import type { Tensor } from './tensor.ts';
 import { fromHost } from './tensor.ts';
 

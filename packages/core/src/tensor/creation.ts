@@ -142,7 +142,8 @@ export function arange(...args: readonly [...numbers: number[], options: ArangeO
   const last = rest.at(-1);
   const options = (typeof last === 'object' && last !== null ? rest.pop() : {}) as ArangeOptions;
   requireOptions('arange', options, ['start', 'step', ...tensorKeys]);
-  if (rest.length === 1 && (options.start !== undefined || options.step !== undefined)) rest.unshift(options.start ?? 0);
+  if (rest.length === 1 && (options.start !== undefined || options.step !== undefined))
+    rest.unshift(options.start ?? 0);
   if (rest.length === 2 && options.step !== undefined) rest.push(options.step);
   while (rest.length > 1 && rest.at(-1) === undefined) rest.pop();
   if (rest.length < 1 || rest.length > 3 || rest.some((n) => typeof n !== 'number'))

@@ -19,7 +19,9 @@ export function qr(x: Tensor, options: QrOptions | QrOptions['mode'] = {}): { Q:
   const a = requireFloatingNode('linalg.qr', requireTensor('linalg.qr', x));
   const mode = (typeof options === 'string' ? options : options.mode) ?? 'reduced';
   if (mode !== 'reduced' && mode !== 'complete' && mode !== 'r')
-    throw new TypeError(`qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`);
+    throw new TypeError(
+      `qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`,
+    );
   if (a.shape.length < 2) throw new ShapeError('linalg.qr: The input tensor A must have at least 2 dimensions.');
   const [m, n] = a.shape.slice(-2) as [number, number];
   const lead = a.shape.slice(0, -2);

@@ -9,8 +9,30 @@ import type { Value } from '../graph/value.ts';
 
 /** Operations whose result lies in memory as their first operand of the same shape does. */
 const keeping = new Set<string>([
-  'neg', 'abs', 'sign', 'exp', 'log', 'sqrt', 'sin', 'cos', 'tanh', 'erf', 'floor', 'relu', 'sigmoid', 'gelu', 'silu', 'stopGradient',
-  'cast', 'add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum',
+  'neg',
+  'abs',
+  'sign',
+  'exp',
+  'log',
+  'sqrt',
+  'sin',
+  'cos',
+  'tanh',
+  'erf',
+  'floor',
+  'relu',
+  'sigmoid',
+  'gelu',
+  'silu',
+  'stopGradient',
+  'cast',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'maximum',
+  'minimum',
 ]);
 
 const declared = new WeakMap<Node, readonly number[]>();
@@ -51,5 +73,10 @@ export function shapeInMemory(shape: Shape, order: readonly number[] | null): Sh
 
 /** A table in the order of memory with its axes where they belong. */
 export function fromMemory(table: Value, order: readonly number[] | null): Value {
-  return order === null ? table : b.permute(table, order.map((_, i) => order.indexOf(i)));
+  return order === null
+    ? table
+    : b.permute(
+        table,
+        order.map((_, i) => order.indexOf(i)),
+      );
 }

@@ -142,7 +142,12 @@ export function geometric_(x: Tensor, p: number, options?: GeneratorOptions): Te
 /** x = 1 with probability `p` (default 0.5; a tensor has one per element), otherwise 0. (PyTorch: `Tensor.bernoulli_`) */
 export function bernoulli_(x: Tensor, p: number | Tensor | Named<'p'> = 0.5, options?: GeneratorOptions): Tensor {
   const { shape } = requireWritable('bernoulli_', x);
-  const each = p instanceof Tensor ? p : typeof p === 'object' && (p.p as unknown) instanceof Tensor ? (p.p as unknown as Tensor) : null;
+  const each =
+    p instanceof Tensor
+      ? p
+      : typeof p === 'object' && (p.p as unknown) instanceof Tensor
+        ? (p.p as unknown as Tensor)
+        : null;
   if (each !== null) {
     const probabilities = b.broadcastTo(each.node, shape) as Node;
     return replace(x, b.cast(bernoulliNode(probabilities, options?.generator ?? defaultGenerator()), x.dtype));

@@ -11,9 +11,7 @@ import { wrap } from './tensor.ts';
 export { logit, logSoftmax, sigmoid as expit, softmax } from './activation.ts';
 export { i0, i0e, i1, i1e } from './bessel.ts';
 export { logsumexp } from './reduction.ts';
-export {
-  digamma, digamma as psi, erf, erfc, erfinv, lgamma as gammaln, polygamma, sinc, xlogy,
-} from './special.ts';
+export { digamma, digamma as psi, erf, erfc, erfinv, lgamma as gammaln, polygamma, sinc, xlogy } from './special.ts';
 export { exp2, expm1, log1p, round } from './unary.ts';
 
 function floating(name: string, x: Tensor): Value {

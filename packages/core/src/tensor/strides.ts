@@ -9,7 +9,12 @@ import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
 /** Elements of the flattened tensor at offset + sum of index times stride: a copy here. (PyTorch: `torch.as_strided`) */
-export function asStrided(x: Tensor, size: readonly number[], strides: readonly number[], options: number | { storageOffset?: number | null } = 0): Tensor {
+export function asStrided(
+  x: Tensor,
+  size: readonly number[],
+  strides: readonly number[],
+  options: number | { storageOffset?: number | null } = 0,
+): Tensor {
   const storageOffset = typeof options === 'number' ? options : (options.storageOffset ?? 0);
   const node = requireTensor('asStrided', x);
   const shape = integers('asStrided', [size]);

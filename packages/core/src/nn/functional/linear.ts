@@ -1,11 +1,11 @@
 import { ShapeError } from '../../errors.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
 import { recorder as b } from '../../graph/node.ts';
 import { formatShape, sizeOf } from '../../graph/shape.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
+import type { Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
 
 /** y = x W^T + bias; x [..., in], W [out, in], bias [out]. (PyTorch: `F.linear`) */
 export function linear(x: Tensor, weight: Tensor, ...options: Trailing<{ bias?: Tensor | null }, ['bias']>): Tensor {
@@ -15,7 +15,9 @@ export function linear(x: Tensor, weight: Tensor, ...options: Trailing<{ bias?: 
   const features = w.shape.at(-1)!;
   const rows = sizeOf(input.shape.slice(0, -1));
   if (input.shape.at(-1) !== features)
-    throw new ShapeError(`mat1 and mat2 shapes cannot be multiplied (${formatShape([rows, input.shape.at(-1) ?? 1])} and ${formatShape([features, w.shape[0] ?? 1])})`);
+    throw new ShapeError(
+      `mat1 and mat2 shapes cannot be multiplied (${formatShape([rows, input.shape.at(-1) ?? 1])} and ${formatShape([features, w.shape[0] ?? 1])})`,
+    );
   if (w.shape.length === 1) {
     const dot = b.reduceSum(b.mul(input, w), [input.shape.length - 1]);
     return wrap(bias === null ? dot : b.add(dot, bias.node));

@@ -43,10 +43,19 @@ export class Linear extends Block {
 
   constructor(...args: LinearArguments) {
     super();
-    const read = readArguments<LinearSizes, LinearOptions>('Linear', args, ['inFeatures', 'outFeatures'], ['bias', 'device', 'dtype']);
+    const read = readArguments<LinearSizes, LinearOptions>(
+      'Linear',
+      args,
+      ['inFeatures', 'outFeatures'],
+      ['bias', 'device', 'dtype'],
+    );
     const { inFeatures, outFeatures, bias = true, dtype, device } = read;
-    for (const [name, value] of [['inFeatures', inFeatures], ['outFeatures', outFeatures]] as const)
-      if (!Number.isInteger(value) || value < 0) throw new TypeError(`Linear: expected ${name} to be a non-negative whole number, got ${String(value)}`);
+    for (const [name, value] of [
+      ['inFeatures', inFeatures],
+      ['outFeatures', outFeatures],
+    ] as const)
+      if (!Number.isInteger(value) || value < 0)
+        throw new TypeError(`Linear: expected ${name} to be a non-negative whole number, got ${String(value)}`);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype, device }));

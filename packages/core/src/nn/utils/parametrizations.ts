@@ -65,7 +65,10 @@ class SpectralNorm extends Block {
 
   constructor(weight: Tensor, nPowerIterations: number, dim: number, eps: number) {
     super();
-    if (!(nPowerIterations > 0)) throw new RangeError(`Expected n_power_iterations to be positive, but got n_power_iterations=${nPowerIterations}`);
+    if (!(nPowerIterations > 0))
+      throw new RangeError(
+        `Expected n_power_iterations to be positive, but got n_power_iterations=${nPowerIterations}`,
+      );
     this.dim = normalizeDim(dim, weight.shape.length, 'spectralNorm');
     this.eps = eps;
     this.nPowerIterations = nPowerIterations;
@@ -131,9 +134,22 @@ export interface SpectralNormOptions {
 }
 
 /** Divides a weight by its largest singular value. Returns the block. (PyTorch: `nn.utils.parametrizations.spectral_norm`) */
-export function spectralNorm<B extends Block>(block: B, ...options: Trailing<SpectralNormOptions, ['name', 'nPowerIterations', 'eps', 'dim']>): B {
-  const { name = 'weight', nPowerIterations = 1, eps = 1e-12, dim = null } = readTrailing<SpectralNormOptions>('spectralNorm', options, ['name', 'nPowerIterations', 'eps', 'dim']);
+export function spectralNorm<B extends Block>(
+  block: B,
+  ...options: Trailing<SpectralNormOptions, ['name', 'nPowerIterations', 'eps', 'dim']>
+): B {
+  const {
+    name = 'weight',
+    nPowerIterations = 1,
+    eps = 1e-12,
+    dim = null,
+  } = readTrailing<SpectralNormOptions>('spectralNorm', options, ['name', 'nPowerIterations', 'eps', 'dim']);
   const weight = (block as unknown as Record<string, Tensor | null | undefined>)[name];
-  if (weight === null || weight === undefined) throw new ShapeError(`Module '${String(block)}' has no parameter or buffer with name '${name}'`);
-  return registerParametrization(block, name, new SpectralNorm(weight, nPowerIterations, dim ?? (block instanceof TransposedConvolution ? 1 : 0), eps));
+  if (weight === null || weight === undefined)
+    throw new ShapeError(`Module '${String(block)}' has no parameter or buffer with name '${name}'`);
+  return registerParametrization(
+    block,
+    name,
+    new SpectralNorm(weight, nPowerIterations, dim ?? (block instanceof TransposedConvolution ? 1 : 0), eps),
+  );
 }

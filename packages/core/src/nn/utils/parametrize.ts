@@ -34,7 +34,11 @@ export class ParametrizationList extends Block {
       if (this.isTensor && value !== original) noGrad(() => original.assignValue(value.detach().node));
       if (!(original instanceof Parameter)) this.registerBuffer(name, this.isTensor ? original : value);
       // An optimizer that has the tensor goes on training it.
-      else this.registerParameter(name, this.isTensor ? original : new Parameter(value, { requiresGrad: original.requiresGrad }));
+      else
+        this.registerParameter(
+          name,
+          this.isTensor ? original : new Parameter(value, { requiresGrad: original.requiresGrad }),
+        );
     }
     this.addModule('0', first);
   }
@@ -51,7 +55,8 @@ export class ParametrizationList extends Block {
   /** The tensor. */
   override forward(): Tensor {
     let values: unknown[] = stored(this);
-    for (const block of registered(this).blocks.values()) values = [(block as unknown as (...args: unknown[]) => unknown)(...values)];
+    for (const block of registered(this).blocks.values())
+      values = [(block as unknown as (...args: unknown[]) => unknown)(...values)];
     return values[0] as Tensor;
   }
 
@@ -59,11 +64,14 @@ export class ParametrizationList extends Block {
   rightInverse(value: Tensor): void {
     noGrad(() => {
       let current: Tensor | readonly Tensor[] = value;
-      for (const block of [...registered(this).blocks.values()].reverse()) current = inverse(block as Parametrization, current as Tensor);
+      for (const block of [...registered(this).blocks.values()].reverse())
+        current = inverse(block as Parametrization, current as Tensor);
       const values: readonly Tensor[] = current instanceof Tensor ? [current] : current;
       for (const [i, tensor] of stored(this).entries()) {
         if (!sameShape(tensor.shape, values[i]!.shape))
-          throw new ShapeError(`The tensor assigned to a parametrized one gives original${this.isTensor ? '' : i} of shape [${values[i]!.shape.join(', ')}] instead of [${tensor.shape.join(', ')}]`);
+          throw new ShapeError(
+            `The tensor assigned to a parametrized one gives original${this.isTensor ? '' : i} of shape [${values[i]!.shape.join(', ')}] instead of [${tensor.shape.join(', ')}]`,
+          );
         tensor.assignValue(values[i]!.detach().node);
       }
     });
@@ -76,7 +84,9 @@ function stored(list: ParametrizationList): Tensor[] {
 }
 
 function inverse(parametrization: Parametrization, value: Tensor): Tensor | readonly Tensor[] {
-  return typeof parametrization.rightInverse === 'function' ? noGrad(() => parametrization.rightInverse!(value)) : value;
+  return typeof parametrization.rightInverse === 'function'
+    ? noGrad(() => parametrization.rightInverse!(value))
+    : value;
 }
 
 /** Whether a block has a parametrized tensor (of a name). (PyTorch: `parametrize.is_parametrized`) */
@@ -90,12 +100,20 @@ export interface RegisterParametrizationOptions {
   unsafe?: boolean;
 }
 
-function requireSame(owner: string, value: unknown, { dtype, shape }: { dtype: string; shape: readonly number[] }): void {
+function requireSame(
+  owner: string,
+  value: unknown,
+  { dtype, shape }: { dtype: string; shape: readonly number[] },
+): void {
   if (!(value instanceof Tensor)) throw new TypeError(`A parametrization must return a tensor. Got ${typeof value}.`);
   if (value.dtype !== dtype)
-    throw new ChimeraError(`Registering a parametrization may not change the dtype of the tensor, unless \`unsafe\` flag is enabled: ${owner} has ${dtype}, the parametrization gives ${value.dtype}`);
+    throw new ChimeraError(
+      `Registering a parametrization may not change the dtype of the tensor, unless \`unsafe\` flag is enabled: ${owner} has ${dtype}, the parametrization gives ${value.dtype}`,
+    );
   if (!sameShape(value.shape, shape))
-    throw new ChimeraError(`Registering a parametrization may not change the shape of the tensor, unless \`unsafe\` flag is enabled: ${owner} has [${shape.join(', ')}], the parametrization gives [${value.shape.join(', ')}]`);
+    throw new ChimeraError(
+      `Registering a parametrization may not change the shape of the tensor, unless \`unsafe\` flag is enabled: ${owner} has [${shape.join(', ')}], the parametrization gives [${value.shape.join(', ')}]`,
+    );
 }
 
 /**
@@ -108,13 +126,18 @@ export function registerParametrization<B extends Block>(
   parametrization: Parametrization,
   { unsafe = false }: RegisterParametrizationOptions = {},
 ): B {
-  if (!isBlock(parametrization)) throw new TypeError('registerParametrization: expected the parametrization to be a block');
+  if (!isBlock(parametrization))
+    throw new TypeError('registerParametrization: expected the parametrization to be a block');
   parametrization.train(block.training);
   if (isParametrized(block, name)) {
     if (!unsafe) {
       const present = (block as unknown as Record<string, Tensor>)[name]!;
       const before = inverse(parametrization, present) as Tensor;
-      requireSame(`${block.constructor.name}.${name}`, (parametrization as unknown as (value: Tensor) => unknown)(before), present);
+      requireSame(
+        `${block.constructor.name}.${name}`,
+        (parametrization as unknown as (value: Tensor) => unknown)(before),
+        present,
+      );
     }
     (block as unknown as Parametrized).parametrizations.get(name).append(parametrization);
     return block;
@@ -122,7 +145,9 @@ export function registerParametrization<B extends Block>(
   const { parameters, buffers } = registered(block);
   const original = parameters.get(name) ?? buffers.get(name);
   if (original === null || original === undefined)
-    throw new ChimeraError(`Module '${String(block)}' does not have a parameter, a buffer, or a parametrized element with name '${name}'`);
+    throw new ChimeraError(
+      `Module '${String(block)}' does not have a parameter, a buffer, or a parametrized element with name '${name}'`,
+    );
   const { dtype, shape } = original;
   const list = new ParametrizationList(parametrization, original);
   list.training = block.training;
@@ -152,7 +177,9 @@ function parametrizedClass(block: Block): { readonly prototype: Block } {
   const made = function () {} as unknown as { prototype: Block };
   Object.defineProperty(made, 'name', { value: `Parametrized${base.name}` });
   Object.setPrototypeOf(made, base);
-  made.prototype = Object.create(base.prototype as object, { constructor: { value: made, configurable: true, writable: true } }) as Block;
+  made.prototype = Object.create(base.prototype as object, {
+    constructor: { value: made, configurable: true, writable: true },
+  }) as Block;
   return made;
 }
 
@@ -160,13 +187,21 @@ function parametrizedClass(block: Block): { readonly prototype: Block } {
  * Gives a block back an ordinary parameter or buffer: with its parametrized value, or with `leaveParametrized: false`
  * what it was computed from. Returns the block. (PyTorch: `parametrize.remove_parametrizations`)
  */
-export function removeParametrizations<B extends Block>(block: B, name: string, { leaveParametrized = true }: { leaveParametrized?: boolean } = {}): B {
-  if (!isParametrized(block, name)) throw new ChimeraError(`Module ${String(block)} does not have a parametrization on ${name}`);
+export function removeParametrizations<B extends Block>(
+  block: B,
+  name: string,
+  { leaveParametrized = true }: { leaveParametrized?: boolean } = {},
+): B {
+  if (!isParametrized(block, name))
+    throw new ChimeraError(`Module ${String(block)} does not have a parametrization on ${name}`);
   const { parametrizations } = block as unknown as Parametrized;
   const list = parametrizations.get(name);
   const { parameters, buffers } = registered(list);
   const [first] = [...parameters.values(), ...buffers.values()];
-  if (!leaveParametrized && !list.isTensor) throw new ChimeraError('Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors.');
+  if (!leaveParametrized && !list.isTensor)
+    throw new ChimeraError(
+      'Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors.',
+    );
   const value = noGrad(() => list());
   const isParameter = parameters.size > 0;
   let kept = first!;
@@ -181,7 +216,7 @@ export function removeParametrizations<B extends Block>(block: B, name: string, 
     Reflect.deleteProperty(block, 'parametrizations');
     become(block, { prototype: Object.getPrototypeOf(prototype) as object });
   }
-  if (isParameter) block.registerParameter(name, kept as Parameter);
+  if (isParameter) block.registerParameter(name, kept);
   else block.registerBuffer(name, kept);
   return block;
 }

@@ -31,20 +31,32 @@ interface Chosen {
   readonly dim: number;
 }
 
-function chosen(block: Block, options: SpectralNormOptions | string, iterations: number, eps: number, dim: number | null): Chosen {
+function chosen(
+  block: Block,
+  options: SpectralNormOptions | string,
+  iterations: number,
+  eps: number,
+  dim: number | null,
+): Chosen {
   const given = typeof options === 'string' ? { name: options, nPowerIterations: iterations, eps, dim } : options;
   const steps = given.nPowerIterations ?? 1;
   if (!Number.isInteger(steps) || steps <= 0)
     throw new ChimeraError(`Expected n_power_iterations to be positive, but got n_power_iterations=${String(steps)}`);
   const isTransposed = block instanceof TransposedConvolution;
-  return { name: given.name ?? 'weight', iterations: steps, eps: given.eps ?? 1e-12, dim: given.dim ?? (isTransposed ? 1 : 0) };
+  return {
+    name: given.name ?? 'weight',
+    iterations: steps,
+    eps: given.eps ?? 1e-12,
+    dim: given.dim ?? (isTransposed ? 1 : 0),
+  };
 }
 
 /** [outputs, everything else]. */
 function matrixOf(weight: Value, dim: number): Value {
   const rank = weight.shape.length;
   const first = dim < 0 ? dim + rank : dim;
-  const moved = first === 0 ? weight : b.permute(weight, [first, ...weight.shape.map((_, i) => i).filter((i) => i !== first)]);
+  const moved =
+    first === 0 ? weight : b.permute(weight, [first, ...weight.shape.map((_, i) => i).filter((i) => i !== first)]);
   const height = weight.shape[first]!;
   return b.reshape(moved, [height, height === 0 ? 0 : sizeOf(weight.shape) / height]);
 }
@@ -100,11 +112,13 @@ export function spectralNorm<B extends Block>(
   const options = chosen(block, name, nPowerIterations, eps, dim);
   const target = options.name;
   const known = handles.get(block) ?? new Map<string, { handle: HookHandle; options: Chosen }>();
-  if (known.has(target)) throw new ChimeraError(`Cannot register two spectral_norm hooks on the same parameter ${target}`);
+  if (known.has(target))
+    throw new ChimeraError(`Cannot register two spectral_norm hooks on the same parameter ${target}`);
   const weight = registered(block).parameters.get(target);
   if (!weight) throw new ChimeraError(`${block.constructor.name} has no parameter '${target}'`);
   const matrix = noGrad(() => matrixOf(weight.node, options.dim));
-  const draw = (n: number): Tensor => wrap(normalized(randn([n], { dtype: weight.dtype, device: weight.device }).node, options.eps));
+  const draw = (n: number): Tensor =>
+    wrap(normalized(randn([n], { dtype: weight.dtype, device: weight.device }).node, options.eps));
   const u = draw(matrix.shape[0]!);
   const v = draw(matrix.shape[1]!);
   Reflect.deleteProperty(block, target);

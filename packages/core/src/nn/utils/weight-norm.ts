@@ -2,9 +2,9 @@ import { noGrad } from '../../autograd/mode.ts';
 import { ChimeraError } from '../../errors.ts';
 import { recorder as b } from '../../graph/node.ts';
 import type { Value } from '../../graph/value.ts';
+import { normOver } from '../../tensor/statistics.ts';
 import type { HookHandle, Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import { normOver } from '../../tensor/statistics.ts';
 import type { Block } from '../block.ts';
 import { Parameter } from '../parameter.ts';
 import { registered } from '../registration.ts';
@@ -22,7 +22,12 @@ function lengths(v: Value, dim: number): Value {
   const all = v.shape.map((_, i) => i);
   if (dim === -1) return normOver(v, 2, all, false);
   const kept = dim < 0 ? dim + rank : dim;
-  return normOver(v, 2, all.filter((i) => i !== kept), true);
+  return normOver(
+    v,
+    2,
+    all.filter((i) => i !== kept),
+    true,
+  );
 }
 
 function weightOf(v: Value, g: Value, dim: number): Value {
@@ -46,12 +51,17 @@ function compute(block: Block, name: string, dim: number): Tensor {
  * The weight as g v / |v|, with `weight_g` and `weight_v` as parameters instead of it; computed before every `forward`.
  * Returns the block. (PyTorch: `torch.nn.utils.weight_norm`, which newer code replaces by `parametrizations.weightNorm`)
  */
-export function weightNorm<B extends Block>(block: B, name: WeightNormOptions | string = 'weight', dim: number | null = 0): B {
+export function weightNorm<B extends Block>(
+  block: B,
+  name: WeightNormOptions | string = 'weight',
+  dim: number | null = 0,
+): B {
   const given = typeof name === 'string' ? { name, dim } : name;
   const target = given.name ?? 'weight';
   const chosen = given.dim === undefined ? 0 : (given.dim ?? -1);
   const known = handles.get(block) ?? new Map<string, { handle: HookHandle; dim: number }>();
-  if (known.has(target)) throw new ChimeraError(`Cannot register two weight_norm hooks on the same parameter ${target}`);
+  if (known.has(target))
+    throw new ChimeraError(`Cannot register two weight_norm hooks on the same parameter ${target}`);
   const weight = registered(block).parameters.get(target);
   if (!weight) throw new ChimeraError(`${block.constructor.name} has no parameter '${target}'`);
   const length = noGrad(() => wrap(lengths(weight.node, chosen)));
