@@ -1,5 +1,5 @@
 import type { Device, Tensor } from '@chimera-nn/core';
-import { manualSeed, nn, optim, rand, setDefaultDevice, tensor } from '@chimera-nn/core';
+import { manualSeed, nn, ones, optim, rand, setDefaultDevice, tensor } from '@chimera-nn/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devices } from './devices.ts';
 
@@ -213,6 +213,13 @@ describe('several devices at once', () => {
     net.to(second);
     await second.close();
     expect(await tensor([1, 2]).add(1).tolist()).toEqual([2, 3]);
+    net.to(second);
+    const other = new nn.Linear(2, 1);
+    const training = new optim.SGD(other.parameters(), { lr: 0.1 });
+    other(ones([1, 2]))
+      .sum()
+      .backward();
+    await training.step();
     await first.close();
   });
 

@@ -191,7 +191,7 @@ export abstract class Optimizer<Options extends GroupOptions> {
       }),
     );
     try {
-      await evaluate([]);
+      await evaluate(this.paramGroups.flatMap(({ params }) => params.map((parameter) => parameter.node)));
     } catch (error) {
       for (const restore of undo) restore();
       throw error;
