@@ -3,6 +3,42 @@ import type { ParameterGroup, ParametersArgument, ParameterState } from './optim
 import { Optimizer } from './optimizer.ts';
 import { requireBeta, requireNonNegative } from './options.ts';
 
+interface MomentOptions {
+  lr: number;
+  betas: readonly [number, number];
+  eps: number;
+  weightDecay: number;
+}
+
+function requireMomentOptions({ lr, eps, betas, weightDecay }: MomentOptions): void {
+  requireNonNegative('learning rate', lr);
+  requireNonNegative('epsilon value', eps);
+  requireBeta(betas, 0);
+  requireBeta(betas, 1);
+  requireNonNegative('weight_decay value', weightDecay);
+}
+
+/** What Adam and its kin begin with: weight decay of either kind, then the averages of gradient and squared gradient. */
+abstract class MomentOptimizer<
+  Options extends MomentOptions & { decoupledWeightDecay: boolean; maximize: boolean },
+> extends Optimizer<Options> {
+  protected moments(
+    parameter: Value,
+    gradient: Value,
+    state: ParameterState,
+    group: Options,
+  ): { p: Value; g: Value; mean: Value; square: Value } {
+    const { b } = this;
+    const { lr, betas, weightDecay, decoupledWeightDecay, maximize } = group;
+    const shrinks = decoupledWeightDecay && weightDecay !== 0;
+    const p = shrinks ? b.mul(parameter, this.number(1 - lr * weightDecay, parameter)) : parameter;
+    const g = this.decayed(parameter, gradient, decoupledWeightDecay ? { maximize } : group);
+    const mean = this.average(state, 'exp_avg', g, betas[0]);
+    const square = this.average(state, 'exp_avg_sq', b.mul(g, g), betas[1]);
+    return { p, g, mean, square };
+  }
+}
+
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   lr?: number;
@@ -24,7 +60,7 @@ export interface AdamOptions {
  * m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g²; p <- p - lr m/(1 - b1^t) / (sqrt(v/(1 - b2^t)) + eps), with
  * g + weightDecay p for g. (PyTorch: `torch.optim.Adam`)
  */
-export class Adam extends Optimizer<Required<AdamOptions>> {
+export class Adam extends MomentOptimizer<Required<AdamOptions>> {
   constructor(params: ParametersArgument<Required<AdamOptions>>, options: AdamOptions = {}) {
     const all = {
       lr: 1e-3,
@@ -36,11 +72,7 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
       decoupledWeightDecay: false,
       ...options,
     };
-    requireNonNegative('learning rate', all.lr);
-    requireNonNegative('epsilon value', all.eps);
-    requireBeta(all.betas, 0);
-    requireBeta(all.betas, 1);
-    requireNonNegative('weight_decay value', all.weightDecay);
+    requireMomentOptions(all);
     super(params, all);
   }
 
@@ -51,16 +83,9 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
     group: ParameterGroup<Required<AdamOptions>>,
   ): Value {
     const { b } = this;
-    const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
+    const { lr, betas, eps, amsgrad } = group;
     const step = this.count(state);
-    let p = parameter;
-    let g = maximize ? b.neg(gradient) : gradient;
-    if (weightDecay !== 0) {
-      if (decoupledWeightDecay) p = b.mul(p, this.number(1 - lr * weightDecay, p));
-      else g = b.add(g, b.mul(p, this.number(weightDecay, p)));
-    }
-    const mean = this.average(state, 'exp_avg', g, betas[0]);
-    const square = this.average(state, 'exp_avg_sq', b.mul(g, g), betas[1]);
+    const { p, mean, square } = this.moments(parameter, gradient, state, group);
     let largest = square;
     if (amsgrad) {
       largest = b.maximum(this.stateOr(state, 'max_exp_avg_sq', p), square);
@@ -96,11 +121,7 @@ export interface AdamaxOptions {
 export class Adamax extends Optimizer<Required<AdamaxOptions>> {
   constructor(params: ParametersArgument<Required<AdamaxOptions>>, options: AdamaxOptions = {}) {
     const all = { lr: 2e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, maximize: false, ...options };
-    requireNonNegative('learning rate', all.lr);
-    requireNonNegative('epsilon value', all.eps);
-    requireBeta(all.betas, 0);
-    requireBeta(all.betas, 1);
-    requireNonNegative('weight_decay value', all.weightDecay);
+    requireMomentOptions(all);
     super(params, all);
   }
 
@@ -142,7 +163,7 @@ export interface NAdamOptions {
 }
 
 /** Adam with Nesterov momentum. (PyTorch: `torch.optim.NAdam`) */
-export class NAdam extends Optimizer<Required<NAdamOptions>> {
+export class NAdam extends MomentOptimizer<Required<NAdamOptions>> {
   constructor(params: ParametersArgument<Required<NAdamOptions>>, options: NAdamOptions = {}) {
     const all = {
       lr: 2e-3,
@@ -154,11 +175,7 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
       maximize: false,
       ...options,
     };
-    requireNonNegative('learning rate', all.lr);
-    requireNonNegative('epsilon value', all.eps);
-    requireBeta(all.betas, 0);
-    requireBeta(all.betas, 1);
-    requireNonNegative('weight_decay value', all.weightDecay);
+    requireMomentOptions(all);
     requireNonNegative('momentum_decay value', all.momentumDecay);
     super(params, all);
   }
@@ -170,20 +187,13 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
     group: ParameterGroup<Required<NAdamOptions>>,
   ): Value {
     const { b } = this;
-    const { lr, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas, eps, momentumDecay } = group;
     const step = this.count(state);
     const mu = betas[0] * (1 - 0.5 * 0.96 ** (step * momentumDecay));
     const next = betas[0] * (1 - 0.5 * 0.96 ** ((step + 1) * momentumDecay));
     const product = ((state['mu_product'] as number | undefined) ?? 1) * mu;
     state['mu_product'] = product;
-    let p = parameter;
-    let g = maximize ? b.neg(gradient) : gradient;
-    if (weightDecay !== 0) {
-      if (decoupledWeightDecay) p = b.mul(p, this.number(1 - lr * weightDecay, p));
-      else g = b.add(g, b.mul(p, this.number(weightDecay, p)));
-    }
-    const mean = this.average(state, 'exp_avg', g, betas[0]);
-    const square = this.average(state, 'exp_avg_sq', b.mul(g, g), betas[1]);
+    const { p, g, mean, square } = this.moments(parameter, gradient, state, group);
     const root = b.add(b.sqrt(b.mul(square, this.number(1 / (1 - betas[1] ** step), p))), this.number(eps, p));
     const first = b.sub(p, b.mul(b.div(g, root), this.number((lr * (1 - mu)) / (1 - product), p)));
     return b.sub(first, b.mul(b.div(mean, root), this.number((lr * next) / (1 - product * next), p)));
@@ -206,7 +216,7 @@ export interface RAdamOptions {
 }
 
 /** Adam that waits with adaptive rates until their variance is known. (PyTorch: `torch.optim.RAdam`) */
-export class RAdam extends Optimizer<Required<RAdamOptions>> {
+export class RAdam extends MomentOptimizer<Required<RAdamOptions>> {
   constructor(params: ParametersArgument<Required<RAdamOptions>>, options: RAdamOptions = {}) {
     const all = {
       lr: 1e-3,
@@ -217,11 +227,7 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
       maximize: false,
       ...options,
     };
-    requireNonNegative('learning rate', all.lr);
-    requireNonNegative('epsilon value', all.eps);
-    requireBeta(all.betas, 0);
-    requireBeta(all.betas, 1);
-    requireNonNegative('weight_decay value', all.weightDecay);
+    requireMomentOptions(all);
     super(params, all);
   }
 
@@ -232,16 +238,9 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
     group: ParameterGroup<Required<RAdamOptions>>,
   ): Value {
     const { b } = this;
-    const { lr, betas, eps, weightDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas, eps } = group;
     const step = this.count(state);
-    let p = parameter;
-    let g = maximize ? b.neg(gradient) : gradient;
-    if (weightDecay !== 0) {
-      if (decoupledWeightDecay) p = b.mul(p, this.number(1 - lr * weightDecay, p));
-      else g = b.add(g, b.mul(p, this.number(weightDecay, p)));
-    }
-    const mean = this.average(state, 'exp_avg', g, betas[0]);
-    const square = this.average(state, 'exp_avg_sq', b.mul(g, g), betas[1]);
+    const { p, mean, square } = this.moments(parameter, gradient, state, group);
     const correction = 1 - betas[1] ** step;
     const limit = 2 / (1 - betas[1]) - 1;
     const length = limit - (2 * step * betas[1] ** step) / correction;

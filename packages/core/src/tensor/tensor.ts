@@ -311,7 +311,7 @@ export class Tensor implements StateHolder {
    * numbers, bool as 0 and 1.
    */
   async data(): Promise<TensorData> {
-    const numbers = hostToNumbers(await this.#host(), this.dtype);
+    const numbers = hostToNumbers(await this.hostData(), this.dtype);
     return this.dtype === 'float16' ? numbers : numbers.slice();
   }
 
@@ -321,12 +321,12 @@ export class Tensor implements StateHolder {
       throw new GraphError(
         `a Tensor with ${this.numel()} elements cannot be converted to Scalar (shape [${this.shape.join(', ')}])`,
       );
-    return hostToNumbers(await this.#host(), this.dtype)[0]!;
+    return hostToNumbers(await this.hostData(), this.dtype)[0]!;
   }
 
   /** The elements as nested arrays; a number or boolean for a scalar. (PyTorch: `t.tolist`, but asynchronous) */
   async tolist(): Promise<NestedArray> {
-    const numbers = hostToNumbers(await this.#host(), this.dtype);
+    const numbers = hostToNumbers(await this.hostData(), this.dtype);
     let position = 0;
     const nest = (depth: number): NestedArray => {
       if (depth === this.shape.length) {
@@ -338,21 +338,9 @@ export class Tensor implements StateHolder {
     return nest(0);
   }
 
-  #host(): Promise<HostArray> {
-    if (
-      this.node.storage === null &&
-      this.node.requiresGrad &&
-      this.node.inputs.length === 0 &&
-      this.node.op !== 'leaf' &&
-      this.node.op !== 'constant'
-    )
-      return Promise.reject(new GraphError('the value of this tensor is gone'));
-    return read(this.node);
-  }
-
   /** Raw host data without a copy. Internal: state files read it. */
   hostData(): Promise<HostArray> {
-    return this.#host();
+    return read(this.node);
   }
 
   /** Frees its memory now instead of when the garbage collector finds out. Reading it afterwards throws. */
