@@ -31,7 +31,7 @@ describe.each(devices)('training of image networks on %s', (_name, open) => {
     const net = network();
     const x = randn([8, 1, 8, 8]);
     const y = tensor([0, 1, 2, 0, 1, 2, 0, 1]);
-    net(x);
+    net(x).dispose();
     const optimizer = new optim.SGD(net.parameters(), { lr: 0.1, momentum: 0.9 });
     const step = async (): Promise<number> => {
       optimizer.zeroGrad();
@@ -52,8 +52,9 @@ describe.each(devices)('training of image networks on %s', (_name, open) => {
     for (let i = 0; i < 40; i++) last = await step();
     const after = device.stats();
     expect(after.compilations).toBe(before.compilations);
-    expect(after.buffers).toBe(before.buffers);
-    expect(after.bytes).toBe(before.bytes);
+    // Fewer is possible: the collector may meanwhile have found what building the network left behind.
+    expect(after.buffers).toBeLessThanOrEqual(before.buffers);
+    expect(after.bytes).toBeLessThanOrEqual(before.bytes);
     expect(last).toBeLessThan(first / 2);
     const norms = net.modules().filter((block) => block instanceof nn.BatchNorm2d);
     // The call that gave the lazy layers their shape counts as well.
