@@ -3,17 +3,14 @@ import { Builder } from './builder.ts';
 import type { DType } from './dtype.ts';
 import { isFloating } from './dtype.ts';
 import type { DerivativeRule } from './operation.ts';
+import type { Place } from './place.ts';
+import { requireOn } from './place.ts';
 import type { AttributesOf, OperationName } from './registry.ts';
 import { operationOf } from './registry.ts';
 import type { Scope } from './scope.ts';
 import { recording } from './scope.ts';
 import type { Shape } from './shape.ts';
 import type { Value } from './value.ts';
-
-/** Where values live; devices are places. */
-export interface Place {
-  readonly name: string;
-}
 
 /**
  * One recorded value. A node is made by an operation on other nodes, or is a leaf whose value lies in storage. When it
@@ -34,6 +31,8 @@ export class Node implements Value {
   storage: object | null = null;
   /** A derivative of its own that replaces the operation's. */
   rule: DerivativeRule<unknown> | null = null;
+  /** What `rule` gives cotangents for, if that is not what the value is computed from. */
+  gradientInputs: readonly Node[] | null = null;
   /** Called with the gradient during a backward pass; may replace it. */
   gradientHooks: ((gradient: Node) => Node | undefined)[] | null = null;
   /** The tensor whose `grad` a leaf's gradient is added to. */
@@ -78,9 +77,14 @@ class Recorder extends Builder {
     const nodes = inputs as readonly Node[];
     const operation = operationOf(name);
     const { dtype, shape } = operation.infer(nodes, attributes);
+    const place = commonPlace(name, nodes);
+    requireOn(place, dtype);
     for (const input of nodes)
-      if (input.storage !== null && input.generation !== recording.generation) input.inputs = none;
-    const node = new Node(name, nodes, attributes, dtype, shape, commonPlace(name, nodes));
+      if (input.storage !== null && input.generation !== recording.generation) {
+        input.inputs = none;
+        input.gradientInputs = null;
+      }
+    const node = new Node(name, nodes, attributes, dtype, shape, place);
     if (recording.gradEnabled && operation.vjp !== 'none' && isFloating(dtype))
       node.requiresGrad = nodes.some((input) => input.requiresGrad);
     return node;

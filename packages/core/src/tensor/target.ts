@@ -4,6 +4,7 @@ import { DTypeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { dtypes, isFloating } from '../graph/dtype.ts';
 import { Node, recorder as b } from '../graph/node.ts';
+import { requireOn } from '../graph/place.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Where and as what a tensor is wanted. */
@@ -29,13 +30,7 @@ export function isDevice(x: unknown): x is Device {
 export function requireDType(device: Device | null, dtype: DType): void {
   if (!dtypes.includes(dtype))
     throw new DTypeError(`unknown dtype '${dtype as string}'; there are ${dtypes.join(', ')}`);
-  if (device !== null && !device.capabilities.dtypes.includes(dtype))
-    throw new DTypeError(
-      `${device.name} has no ${dtype}; it has ${device.capabilities.dtypes.join(', ')}. ` +
-        (dtype === 'float64'
-          ? 'float64 is available on tfjs-node and on the reference device.'
-          : 'Move to a device that has it with to(device).'),
-    );
+  requireOn(device, dtype);
 }
 
 /** Where and as what, from any mixture of ways to say it; the last word counts. */

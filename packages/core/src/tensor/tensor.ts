@@ -4,14 +4,14 @@ import { read } from '../device/evaluate.ts';
 import type { StateHolder } from '../device/holder.ts';
 import { dirtyStates, pendingHolders } from '../device/holder.ts';
 import { discard, own, release, Storage, storageOf } from '../device/storage.ts';
-import { DTypeError, GraphError } from '../errors.ts';
+import { DTypeError, GraphError, ShapeError } from '../errors.ts';
 import type { DType, HostArray } from '../graph/dtype.ts';
 import { hostToNumbers, isFloating } from '../graph/dtype.ts';
-import type { Place } from '../graph/node.ts';
+import type { Place } from '../graph/place.ts';
 import { Node, recorder, stopGradient } from '../graph/node.ts';
 import { recording } from '../graph/scope.ts';
 import type { Shape } from '../graph/shape.ts';
-import { normalizeDim, sizeOf } from '../graph/shape.ts';
+import { normalizeDim, sameShape, sizeOf } from '../graph/shape.ts';
 import type { TensorMethods } from './methods.ts';
 
 /** What `remove()` takes back. (PyTorch: `RemovableHandle`) */
@@ -91,12 +91,15 @@ export class Tensor implements StateHolder {
     if (value !== null) {
       if (!(value instanceof Tensor))
         throw new TypeError(`grad: assigned grad expected to be a Tensor or null but got ${typeof value}`);
+      if (value === this) throw new GraphError("can't assign Variable as its own grad");
       if (value.shape.join() !== this.shape.join())
         throw new GraphError(
-          `assigned grad has data of a different size: [${value.shape.join(', ')}] instead of [${this.shape.join(', ')}]`,
+          `attempting to assign a gradient of size '[${value.shape.join(', ')}]' to a tensor of size '[${this.shape.join(', ')}]'. Please ensure that the gradient and the tensor are the same size`,
         );
       if (value.dtype !== this.dtype)
-        throw new DTypeError(`assigned grad has dtype ${value.dtype}, but the tensor has ${this.dtype}`);
+        throw new DTypeError(
+          `attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${this.dtype}'`,
+        );
     }
     this.#grad?.endState();
     this.#grad = value;
@@ -215,7 +218,7 @@ export class Tensor implements StateHolder {
       throw new DTypeError(`only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
     if (!value && this.node.owner !== this)
       throw new GraphError(
-        'you can only change requires_grad flags of leaf variables. Use detach() to get a tensor that does not require grad.',
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
       );
     // What was recorded before keeps its own node, so that it is not changed after the fact.
     const fresh =
@@ -251,6 +254,10 @@ export class Tensor implements StateHolder {
     this.#retaining = this.node.gradientHooks!.at(-1)!;
     return this;
   }
+  /** Whether `retainGrad` has been called on this non-leaf. (PyTorch: `t.retains_grad`) */
+  get retainsGrad(): boolean {
+    return this.#retaining !== null;
+  }
   /** The hook that keeps the gradient. It runs last, so that it sees what the others make of the gradient. */
   #retaining: ((gradient: Node) => Node | undefined) | null = null;
 
@@ -263,7 +270,12 @@ export class Tensor implements StateHolder {
     if (typeof hook !== 'function') throw new TypeError('registerHook: expected a function');
     // A leaf gets a new node with each update, so its hooks stay with the tensor.
     const hooks = this.node.owner === this ? (this.leafHooks ??= []) : (this.node.gradientHooks ??= []);
-    const entry = (gradient: Node): Node | undefined => hook(new Tensor(gradient))?.node;
+    const entry = (gradient: Node): Node | undefined => {
+      const replaced: unknown = hook(new Tensor(gradient));
+      if (replaced === undefined || replaced === null) return undefined;
+      requireReplacement(gradient, replaced, hook);
+      return replaced.node;
+    };
     const last = this.#retaining === null ? -1 : hooks.indexOf(this.#retaining);
     hooks.splice(last < 0 ? hooks.length : last, 0, entry);
     return handleOf(hooks, entry);
@@ -383,6 +395,25 @@ export function alias(node: Node): Node {
   const storage = storageOf(node);
   if (storage === null || storage.host === null) return stopGradient(node);
   return Node.leaf(node.dtype, node.shape, new Storage(storage.host), node.place);
+}
+
+/** Throws unless what a hook has returned can take a gradient's place. */
+export function requireReplacement(
+  gradient: Node,
+  replaced: unknown,
+  { name }: { readonly name: string },
+): asserts replaced is Tensor {
+  if (!(replaced instanceof Tensor))
+    throw new TypeError(
+      `expected Tensor, but hook returned '${replaced instanceof Object ? replaced.constructor.name : typeof replaced}'`,
+    );
+  const { dtype, shape } = replaced;
+  if (dtype !== gradient.dtype)
+    throw new DTypeError(`hook '${name}' has changed the type of value (was ${gradient.dtype} got ${dtype})`);
+  if (!sameShape(shape, gradient.shape))
+    throw new ShapeError(
+      `hook '${name}' has changed the size of value (was [${gradient.shape.join(', ')}] got [${shape.join(', ')}])`,
+    );
 }
 
 function handleOf<T>(hooks: T[], entry: T): HookHandle {
