@@ -427,7 +427,7 @@ def learning_objective(name, parameters):
 
 
 def run_optimizer(case, recorder):
-    entry = {key: case[key] for key in ("id", "optimizer", "options", "steps", "objective", "tolerance") if key in case}
+    entry = {key: case[key] for key in ("id", "optimizer", "options", "steps", "objective", "tolerance", "resume") if key in case}
     groups = case["params"]
     if not isinstance(groups[0], dict):
         groups = [{"shapes": groups}]
@@ -437,15 +437,19 @@ def run_optimizer(case, recorder):
         members = [torch.nn.Parameter(torch.randn(shape)) for shape in group["shapes"]]
         options = {key: value for key, value in group.items() if key != "shapes"}
         described.append({"count": len(members), "options": options})
-        made.append({"params": members, **value_of(options, {})})
+        made.append({"params": members, **tuples(value_of(options, {}))})
         parameters += members
     entry["groups"] = described
     for index, parameter in enumerate(parameters):
         recorder.tensor(f"param.{index}", parameter)
-    optimizer = getattr(torch.optim, case["optimizer"])(made, **value_of(case.get("options", {}), {}))
+    optimizer = getattr(torch.optim, case["optimizer"])(made, **tuples(value_of(case.get("options", {}), {})))
     steps = case.get("steps", 5)
     entry["steps"] = steps
     for step in range(steps):
+        if step == case.get("resume"):  # in another optimizer, which has only what was saved
+            saved = optimizer.state_dict()
+            optimizer = getattr(torch.optim, case["optimizer"])([{"params": group["params"]} for group in optimizer.param_groups])
+            optimizer.load_state_dict(saved)
         if "objective" in case:
 
             def closure():
@@ -465,7 +469,33 @@ def run_optimizer(case, recorder):
             optimizer.step()
         for index, parameter in enumerate(parameters):
             recorder.tensor(f"after.{step}.{index}", parameter)
+    entry["repr"] = repr(optimizer)
+    saved = optimizer.state_dict()
+    entry["saved"] = {
+        "state": {
+            str(position): {name: recorded_state(recorder, f"state.{position}.{name}", value, case) for name, value in state.items() if name != "al"}
+            for position, state in saved["state"].items()
+        },
+        "groups": [[[name, value] for name, value in group.items()] for group in saved["param_groups"]],
+    }
     return entry
+
+
+def tuples(options):
+    """People write sizes and betas as tuples, and optimizers print them as they were given."""
+    return {name: sizes(value) for name, value in options.items()}
+
+
+def recorded_state(recorder, name, value, case):
+    """One entry of an optimizer's state: tensors are recorded under their names, 0-d ones as numbers."""
+    if case["optimizer"] == "LBFGS" and "resume" not in case and not isinstance(value, int):
+        return None  # near the minimum these are differences of almost equal numbers
+    if isinstance(value, list):
+        return [recorded_state(recorder, f"{name}.{index}", entry, case) for index, entry in enumerate(value)]
+    if isinstance(value, torch.Tensor) and value.ndim > 0:
+        recorder.tensor(name, value)
+        return {"$tensor": name}
+    return float(value)
 
 
 LAMBDAS = {

@@ -73,6 +73,15 @@ export interface OptimizerEntry extends Entry {
   readonly groups: readonly { readonly count: number; readonly options: { readonly [key: string]: Json } }[];
   readonly steps: number;
   readonly objective?: 'quadratic' | 'quartic';
+  /** Before this step another optimizer takes over what the first one saved. */
+  readonly resume?: number;
+  /** The printed form after the last step. */
+  readonly repr: string;
+  /** What is saved after the last step: state by position and name, in which `{ $tensor: name }` is a golden and null anything, and options. */
+  readonly saved: {
+    readonly state: { readonly [position: string]: { readonly [name: string]: Json } };
+    readonly groups: readonly (readonly (readonly [string, Json])[])[];
+  };
 }
 
 /** Learning rates over some steps. */

@@ -1,5 +1,4 @@
-import { manualSeed, zeros } from '@chimera-nn/core';
-import type { Tensor } from '@chimera-nn/core';
+import { manualSeed, Tensor, zeros } from '@chimera-nn/core';
 import { expectError } from './call.ts';
 import type { InitEntry, Json, OptimizerEntry, SchedulerEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
@@ -12,6 +11,9 @@ const none: ReadonlyMap<string, Tensor> = new Map();
 interface Optimizer {
   step(closure?: () => Tensor): unknown;
   zeroGrad(): void;
+  stateDict(): ReadonlyMap<string, unknown>;
+  loadStateDict(state: ReadonlyMap<string, unknown>): void;
+  toString(): string;
   readonly paramGroups: readonly { lr: number; momentum?: number; betas?: readonly number[] }[];
 }
 
@@ -29,12 +31,15 @@ export async function runOptimizer(entry: OptimizerEntry, observation: Observati
     return { params, ...(argument(group.options, none) as object) };
   });
   const plain = groups.length === 1 && Object.keys(entry.groups[0]!.options).length === 0;
-  const optimizer = new (classOf('optim', entry.optimizer))(
-    plain ? groups[0]!.params : groups,
-    argument(entry.options ?? {}, none),
-  ) as Optimizer;
+  const Kind = classOf('optim', entry.optimizer);
+  let optimizer = new Kind(plain ? groups[0]!.params : groups, argument(entry.options ?? {}, none)) as Optimizer;
   const { objective } = entry;
   for (let step = 0; step < entry.steps; step++) {
+    if (step === entry.resume) {
+      const saved = optimizer.stateDict();
+      optimizer = new Kind(groups.map(({ params }) => ({ params }))) as Optimizer;
+      optimizer.loadStateDict(saved);
+    }
     if (objective === undefined) {
       for (const [i, parameter] of parameters.entries()) {
         const name = `grad.${step}.${i}`;
@@ -52,6 +57,44 @@ export async function runOptimizer(entry: OptimizerEntry, observation: Observati
     for (const [i, value] of values.entries())
       observation.numbers(`parameter ${i} after step ${step + 1}`, value, `after.${step}.${i}`, 'result');
   }
+  observation.same('printed form', String(optimizer), entry.repr);
+  await compareSaved(optimizer.stateDict(), entry, observation);
+}
+
+async function compareSaved(
+  saved: ReadonlyMap<string, unknown>,
+  entry: OptimizerEntry,
+  observation: Observation,
+): Promise<void> {
+  observation.same(
+    'saved options',
+    (saved.get('param_groups') as ReadonlyMap<string, unknown>[]).map((group) => [...group]),
+    entry.saved.groups,
+  );
+  const state = saved.get('state') as ReadonlyMap<number, ReadonlyMap<string, unknown>>;
+  const expected = Object.entries(entry.saved.state).filter(([, entries]) => Object.keys(entries).length > 0);
+  observation.same(
+    'saved state',
+    [...state]
+      .filter(([, entries]) => entries.size > 0)
+      .sort(([a], [b]) => a - b)
+      .map(([position, entries]) => [String(position), [...entries.keys()]]),
+    expected.map(([position, entries]) => [position, Object.keys(entries)]),
+  );
+  const compare = async (what: string, actual: unknown, wanted: Json): Promise<void> => {
+    if (wanted === null) return;
+    if (Array.isArray(wanted)) {
+      for (const [i, one] of (wanted as readonly Json[]).entries())
+        await compare(`${what}.${i}`, (actual as readonly unknown[])[i], one);
+    } else if (typeof wanted === 'number')
+      close(what, [actual instanceof Tensor ? await actual.item() : (actual as number)], [wanted], observation, 1e-5);
+    else if (actual instanceof Tensor)
+      observation.numbers(what, await actual.data(), (wanted as { $tensor: string }).$tensor, 'result');
+    else observation.problem(`${what}: expected a tensor, got ${typeof actual}`);
+  };
+  for (const [position, entries] of expected)
+    for (const [name, wanted] of Object.entries(entries))
+      await compare(`saved ${name} of parameter ${position}`, state.get(Number(position))?.get(name), wanted);
 }
 
 function objectiveOf(name: 'quadratic' | 'quartic', parameters: readonly Tensor[]): Tensor {
@@ -130,10 +173,16 @@ export async function runScheduler(entry: SchedulerEntry, observation: Observati
 }
 
 /** Host arithmetic in float64 on both sides: only the order of operations may differ. */
-function close(what: string, actual: readonly number[], expected: readonly number[], observation: Observation): void {
+function close(
+  what: string,
+  actual: readonly number[],
+  expected: readonly number[],
+  observation: Observation,
+  tolerance = 1e-10,
+): void {
   const same =
     actual.length === expected.length &&
-    actual.every((value, i) => Math.abs(value - expected[i]!) <= 1e-10 * Math.abs(expected[i]!) + 1e-15);
+    actual.every((value, i) => Math.abs(value - expected[i]!) <= tolerance * Math.abs(expected[i]!) + 1e-5 * tolerance);
   if (!same) observation.problem(`${what}: expected ${expected.join(', ')}, got ${actual.join(', ')}`);
 }
 

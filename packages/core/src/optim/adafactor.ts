@@ -1,11 +1,14 @@
+import { ChimeraError } from '../errors.ts';
 import { byteSize } from '../graph/dtype.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import type { Trailing } from '../nn/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
-import { requireNonNegative } from './options.ts';
+import type { ImplementationOptions } from './options.ts';
+import { readOptions } from './options.ts';
 
-export interface AdafactorOptions {
+export interface AdafactorOptions extends Pick<ImplementationOptions, 'foreach'> {
   /** Upper bound of the relative step. Default 1e-2. */
   lr?: number;
   /** Power of the step with which the average's decay approaches 1. Default -0.8. */
@@ -25,19 +28,28 @@ export interface AdafactorOptions {
  * parameter. (PyTorch: `torch.optim.Adafactor`)
  */
 export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
-  constructor(params: ParametersArgument<Required<AdafactorOptions>>, options: AdafactorOptions = {}) {
-    const all = {
-      lr: 1e-2,
-      beta2Decay: -0.8,
-      eps: [null, 1e-3] as const,
-      d: 1,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    };
-    requireNonNegative('learning rate', all.lr);
-    requireNonNegative('weight_decay value', all.weightDecay);
+  constructor(
+    params: ParametersArgument<Required<AdafactorOptions>>,
+    ...options: Trailing<AdafactorOptions, ['lr', 'beta2Decay', 'eps', 'd', 'weightDecay']>
+  ) {
+    const all = readOptions<AdafactorOptions>(
+      'Adafactor',
+      options,
+      { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, foreach: null, maximize: false },
+      ['lr', 'beta2Decay', 'eps', 'd', 'weightDecay'],
+    );
+    const { lr, beta2Decay, eps, d, weightDecay } = all;
+    if (!(lr >= 0)) throw new ChimeraError(`Learning rate should be >= 0 but is: ${lr}`);
+    if (!(beta2Decay <= 0)) throw new ChimeraError(`beta2_decay should be <= 0 but is: ${beta2Decay}`);
+    if (eps[0] !== null && !(eps[0] >= 0)) throw new ChimeraError(`epsilon1 should be >= 0 but is: ${eps[0]}`);
+    if (!(eps[1] >= 0)) throw new ChimeraError(`epsilon2 should be >= 0 but is: ${eps[1]}`);
+    if (!(d >= 1)) throw new ChimeraError(`Clipping threshold d should be >= 1 but is: ${d}`);
+    if (!(weightDecay >= 0)) throw new ChimeraError(`weight_decay should be >= 0 but is: ${weightDecay}`);
     super(params, all);
+  }
+
+  protected override get floats(): Readonly<Record<string, number>> {
+    return { d: 1, weightDecay: 0 };
   }
 
   protected override update(

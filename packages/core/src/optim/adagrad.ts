@@ -1,9 +1,12 @@
+import { ChimeraError } from '../errors.ts';
 import type { Value } from '../graph/value.ts';
+import type { Trailing } from '../nn/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
-import { requireNonNegative } from './options.ts';
+import type { FusedOptions, ImplementationOptions } from './options.ts';
+import { readOptions, requireNonNegative } from './options.ts';
 
-export interface AdagradOptions {
+export interface AdagradOptions extends Omit<FusedOptions, 'capturable'> {
   /** Learning rate. Default 1e-2. */
   lr?: number;
   /** The rate at step t is lr / (1 + (t - 1) lrDecay). Default 0. */
@@ -20,16 +23,26 @@ export interface AdagradOptions {
 
 /** s <- s + g²; p <- p - lr_t g / (sqrt(s) + eps). (PyTorch: `torch.optim.Adagrad`) */
 export class Adagrad extends Optimizer<Required<AdagradOptions>> {
-  constructor(params: ParametersArgument<Required<AdagradOptions>>, options: AdagradOptions = {}) {
-    const all = {
-      lr: 1e-2,
-      lrDecay: 0,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      maximize: false,
-      ...options,
-    };
+  constructor(
+    params: ParametersArgument<Required<AdagradOptions>>,
+    ...options: Trailing<AdagradOptions, ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps']>
+  ) {
+    const all = readOptions<AdagradOptions>(
+      'Adagrad',
+      options,
+      {
+        lr: 1e-2,
+        lrDecay: 0,
+        eps: 1e-10,
+        weightDecay: 0,
+        initialAccumulatorValue: 0,
+        foreach: null,
+        maximize: false,
+        differentiable: false,
+        fused: null,
+      },
+      ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps'],
+    );
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('lr_decay value', all.lrDecay);
     requireNonNegative('weight_decay value', all.weightDecay);
@@ -54,7 +67,7 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
   }
 }
 
-export interface AdadeltaOptions {
+export interface AdadeltaOptions extends ImplementationOptions {
   /** Factor of the step. Default 1. */
   lr?: number;
   /** Decay of the averages. Default 0.9. */
@@ -69,13 +82,34 @@ export interface AdadeltaOptions {
 
 /** v <- rho v + (1 - rho) g²; d = sqrt(u + eps)/sqrt(v + eps) g; u <- rho u + (1 - rho) d²; p <- p - lr d. (PyTorch: `torch.optim.Adadelta`) */
 export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
-  constructor(params: ParametersArgument<Required<AdadeltaOptions>>, options: AdadeltaOptions = {}) {
-    const all = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options };
+  constructor(
+    params: ParametersArgument<Required<AdadeltaOptions>>,
+    ...options: Trailing<AdadeltaOptions, ['lr', 'rho', 'eps', 'weightDecay']>
+  ) {
+    const all = readOptions<AdadeltaOptions>(
+      'Adadelta',
+      options,
+      {
+        lr: 1,
+        rho: 0.9,
+        eps: 1e-6,
+        weightDecay: 0,
+        maximize: false,
+        capturable: false,
+        foreach: null,
+        differentiable: false,
+      },
+      ['lr', 'rho', 'eps', 'weightDecay'],
+    );
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireNonNegative('weight_decay value', all.weightDecay);
-    if (!(all.rho >= 0 && all.rho <= 1)) requireNonNegative('rho value', Number.NaN);
+    if (!(all.rho >= 0 && all.rho <= 1)) throw new ChimeraError(`Invalid rho value: ${all.rho}`);
     super(params, all);
+  }
+
+  protected override get floats(): Readonly<Record<string, number>> {
+    return { lr: 1 };
   }
 
   protected override update(

@@ -1,12 +1,16 @@
 import { noGrad } from '../autograd/mode.ts';
-import { ChimeraError } from '../errors.ts';
-import { numbersToHost } from '../graph/dtype.ts';
+import { ChimeraError, StateError } from '../errors.ts';
+import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
 import type { Value } from '../graph/value.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { fromHost } from '../tensor/tensor.ts';
-import type { ParametersArgument } from './optimizer.ts';
+import type { Trailing } from '../nn/arguments.ts';
+import { fromHost, Tensor } from '../tensor/tensor.ts';
+import { asMap } from './optimizer-state.ts';
+import type { OptimizerStateDict, OptimizerStateSource, ParametersArgument } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
-import { requireNonNegative } from './options.ts';
+import { readOptions, requireNonNegative } from './options.ts';
+import { strongWolfe } from './strong-wolfe.ts';
+import type { Vector } from './vector.ts';
+import { concatenated, dot, largest } from './vector.ts';
 
 export interface LBFGSOptions {
   /** Factor of the step. Default 1. */
@@ -25,8 +29,9 @@ export interface LBFGSOptions {
   lineSearchFn?: 'strong_wolfe' | null;
 }
 
+type LBFGSOrder = ['lr', 'maxIter', 'maxEval', 'toleranceGrad', 'toleranceChange', 'historySize', 'lineSearchFn'];
+
 type Closure = () => Tensor | Promise<Tensor>;
-type Vector = Float64Array;
 
 interface Memory {
   direction: Vector;
@@ -38,11 +43,8 @@ interface Memory {
   formerGradient: Vector | null;
   formerLoss: number;
   iterations: number;
+  evaluations: number;
 }
-
-const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const largest = (a: Vector): number => a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-const negated = (a: Vector): Vector => a.map((x) => -x);
 
 /**
  * Limited-memory BFGS. `step` needs a closure that clears the gradients, computes the loss, calls `backward` and gives
@@ -50,18 +52,24 @@ const negated = (a: Vector): Vector => a.map((x) => -x);
  */
 export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
   #memory: Memory | null = null;
+  // What was loaded, until a step reads its tensors.
+  #saved: ReadonlyMap<unknown, unknown> | null = null;
 
-  constructor(params: ParametersArgument<Required<LBFGSOptions>>, options: LBFGSOptions = {}) {
-    const all = {
-      lr: 1,
-      maxIter: 20,
-      maxEval: null,
-      toleranceGrad: 1e-7,
-      toleranceChange: 1e-9,
-      historySize: 100,
-      lineSearchFn: null,
-      ...options,
-    };
+  constructor(params: ParametersArgument<Required<LBFGSOptions>>, ...options: Trailing<LBFGSOptions, LBFGSOrder>) {
+    const all = readOptions<LBFGSOptions>(
+      'LBFGS',
+      options,
+      {
+        lr: 1,
+        maxIter: 20,
+        maxEval: null,
+        toleranceGrad: 1e-7,
+        toleranceChange: 1e-9,
+        historySize: 100,
+        lineSearchFn: null,
+      },
+      ['lr', 'maxIter', 'maxEval', 'toleranceGrad', 'toleranceChange', 'historySize', 'lineSearchFn'],
+    );
     requireNonNegative('learning rate', all.lr);
     if (all.lineSearchFn !== null && all.lineSearchFn !== 'strong_wolfe')
       throw new ChimeraError("only 'strong_wolfe' is supported");
@@ -82,11 +90,12 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
     if (typeof closure !== 'function')
       throw new TypeError('LBFGS.step: expected a closure that computes the loss and its gradients');
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0]!;
+    if (this.#saved !== null) this.#memory = await this.#restored(this.#saved);
+    this.#saved = null;
     const first = await closure();
     let loss = await first.item();
     let gradient = await this.#gradient();
     let evaluations = 1;
-    if (largest(gradient) <= toleranceGrad) return first;
     const memory: Memory = (this.#memory ??= {
       direction: gradient,
       step: lr,
@@ -97,10 +106,17 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
       formerGradient: null,
       formerLoss: loss,
       iterations: 0,
+      evaluations: 0,
     });
+    memory.evaluations++;
+    if (largest(gradient) <= toleranceGrad) return first;
     for (let iteration = 1; iteration <= maxIter; iteration++) {
       memory.iterations++;
-      memory.direction = memory.iterations === 1 ? negated(gradient) : nextDirection(memory, gradient, historySize);
+      memory.direction = this.#rounded(
+        memory.iterations === 1
+          ? gradient.map((x) => -x)
+          : nextDirection(memory, gradient, historySize, (values) => this.#rounded(values)),
+      );
       memory.formerGradient = gradient;
       memory.formerLoss = loss;
       const sum = gradient.reduce((total, x) => total + Math.abs(x), 0);
@@ -141,11 +157,84 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
         optimal = largest(gradient) <= toleranceGrad;
       }
       evaluations += used;
+      memory.evaluations += used;
       if (iteration === maxIter || evaluations >= maxEval! || optimal) break;
       if (largest(direction) * memory.step <= toleranceChange || Math.abs(loss - memory.formerLoss) < toleranceChange)
         break;
     }
     return first;
+  }
+
+  /** State files hold numbers of the parameters' dtype: what goes into them is rounded to it before it is used. */
+  #rounded(values: Vector): Vector {
+    const { dtype } = this.paramGroups[0]!.params[0]!;
+    return Float64Array.from(hostToNumbers(numbersToHost(values, dtype), dtype));
+  }
+
+  protected override gatherState(): OptimizerStateDict {
+    const dict = super.gatherState();
+    const state = dict.get('state') as Map<number, Map<string, unknown>>;
+    if (this.#saved !== null) state.set(0, new Map(this.#saved as ReadonlyMap<string, unknown>));
+    else if (this.#memory !== null) state.set(0, this.#written(this.#memory));
+    return dict;
+  }
+
+  protected override takeState(source: OptimizerStateSource): void {
+    const root = asMap(source, 'state_dict');
+    const state = asMap(root.get('state'), 'state');
+    const [saved] = state.values();
+    super.takeState(new Map<string, unknown>([...(root as Map<string, unknown>), ['state', new Map()]]));
+    this.#memory = null;
+    this.#saved = saved === undefined ? null : asMap(saved, 'state of parameter 0');
+  }
+
+  #written(memory: Memory): Map<string, unknown> {
+    const { dtype } = this.paramGroups[0]!.params[0]!;
+    const tensorOf = (values: ArrayLike<number>, shape: number[]): Tensor =>
+      fromHost(numbersToHost(values, dtype), shape, dtype, { device: null });
+    const vector = (values: Vector): Tensor => tensorOf(values, [values.length]);
+    const state = new Map<string, unknown>([
+      ['func_evals', memory.evaluations],
+      ['n_iter', memory.iterations],
+    ]);
+    if (memory.iterations === 0) return state;
+    return new Map([
+      ...state,
+      ['d', vector(memory.direction)],
+      ['t', memory.step],
+      ['old_dirs', memory.gradients.map(vector)],
+      ['old_stps', memory.steps.map(vector)],
+      ['ro', memory.inverses.map((inverse) => tensorOf([inverse], []))],
+      ['H_diag', memory.diagonal === 1 ? 1 : tensorOf([memory.diagonal], [])],
+      ['prev_flat_grad', memory.formerGradient === null ? null : vector(memory.formerGradient)],
+      ['prev_loss', memory.formerLoss],
+    ]);
+  }
+
+  async #restored(saved: ReadonlyMap<unknown, unknown>): Promise<Memory> {
+    const vector = async (value: unknown): Promise<Vector> => {
+      if (!(value instanceof Tensor)) throw new StateError('loaded state dict: expected the state of LBFGS');
+      return Float64Array.from(await value.data());
+    };
+    const vectors = async (name: string): Promise<Vector[]> =>
+      Promise.all(((saved.get(name) ?? []) as unknown[]).map(vector));
+    const number = async (name: string, otherwise: number): Promise<number> => {
+      const value = saved.get(name) ?? otherwise;
+      return typeof value === 'number' ? value : (await vector(value))[0]!;
+    };
+    const former = saved.get('prev_flat_grad') ?? null;
+    return {
+      direction: saved.has('d') ? await vector(saved.get('d')) : new Float64Array(0),
+      step: await number('t', 0),
+      gradients: await vectors('old_dirs'),
+      steps: await vectors('old_stps'),
+      inverses: (await vectors('ro')).map(([inverse]) => inverse!),
+      diagonal: await number('H_diag', 1),
+      formerGradient: former === null ? null : await vector(former),
+      formerLoss: await number('prev_loss', 0),
+      iterations: await number('n_iter', 0),
+      evaluations: await number('func_evals', 0),
+    };
   }
 
   async #gradient(): Promise<Vector> {
@@ -177,21 +266,16 @@ export class LBFGS extends Optimizer<Required<LBFGSOptions>> {
   }
 }
 
-function concatenated(parts: readonly ArrayLike<number>[]): Vector {
-  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
-}
-
 /** The approximate inverse Hessian times the negative gradient, by the two loops over what is remembered. */
-function nextDirection(memory: Memory, gradient: Vector, historySize: number): Vector {
+function nextDirection(
+  memory: Memory,
+  gradient: Vector,
+  historySize: number,
+  rounded: (values: Vector) => Vector,
+): Vector {
   const { gradients, steps, inverses, direction, step } = memory;
-  const y = gradient.map((x, i) => x - memory.formerGradient![i]!);
-  const s = direction.map((x) => x * step);
+  const y = rounded(gradient.map((x, i) => x - memory.formerGradient![i]!));
+  const s = rounded(direction.map((x) => x * step));
   const curvature = dot(y, s);
   if (curvature > 1e-10) {
     if (gradients.length === historySize) {
@@ -201,10 +285,11 @@ function nextDirection(memory: Memory, gradient: Vector, historySize: number): V
     }
     gradients.push(y);
     steps.push(s);
-    inverses.push(1 / curvature);
-    memory.diagonal = curvature / dot(y, y);
+    const [inverse, diagonal] = rounded(Float64Array.of(1 / curvature, curvature / dot(y, y)));
+    inverses.push(inverse!);
+    memory.diagonal = diagonal!;
   }
-  const q = negated(gradient);
+  const q = gradient.map((x) => -x);
   const factors: number[] = [];
   for (let i = gradients.length - 1; i >= 0; i--) {
     const factor = dot(steps[i]!, q) * inverses[i]!;
@@ -217,103 +302,4 @@ function nextDirection(memory: Memory, gradient: Vector, historySize: number): V
     for (let j = 0; j < r.length; j++) r[j]! += factor * steps[i]![j]!;
   }
   return r;
-}
-
-interface Point {
-  step: number;
-  loss: number;
-  gradient: Vector;
-  slope: number;
-}
-
-/** The minimum of the cubic through two points with their slopes, inside bounds. */
-function cubicMinimum(a: Point, b: Point, low = Math.min(a.step, b.step), high = Math.max(a.step, b.step)): number {
-  const d1 = a.slope + b.slope - (3 * (a.loss - b.loss)) / (a.step - b.step);
-  const square = d1 * d1 - a.slope * b.slope;
-  if (!(square >= 0)) return (low + high) / 2;
-  const d2 = Math.sqrt(square);
-  const at =
-    a.step <= b.step
-      ? b.step - (b.step - a.step) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
-      : a.step - (a.step - b.step) * ((a.slope + d2 - d1) / (a.slope - b.slope + 2 * d2));
-  return Math.min(Math.max(at, low), high);
-}
-
-/** A step that satisfies the strong Wolfe conditions: bracket it, then close in. */
-async function strongWolfe(
-  evaluate: (step: number) => Promise<[number, Vector]>,
-  firstStep: number,
-  direction: Vector,
-  loss: number,
-  gradient: Vector,
-  slope: number,
-  toleranceChange: number,
-  limit: number,
-): Promise<{ loss: number; gradient: Vector; step: number; used: number }> {
-  const sufficient = 1e-4;
-  const curvature = 0.9;
-  let used = 0;
-  const at = async (step: number): Promise<Point> => {
-    const [value, g] = await evaluate(step);
-    used++;
-    return { step, loss: value, gradient: g, slope: dot(g, direction) };
-  };
-  const start: Point = { step: 0, loss, gradient, slope };
-  const tooHigh = (point: Point): boolean => point.loss > loss + sufficient * point.step * slope;
-  let former = start;
-  let current = await at(firstStep);
-  let bracket: Point[] | null = null;
-  let done = false;
-  let iteration = 0;
-  while (iteration < limit) {
-    if (tooHigh(current) || (iteration > 1 && current.loss >= former.loss)) {
-      bracket = [former, current];
-      break;
-    }
-    if (Math.abs(current.slope) <= -curvature * slope) {
-      bracket = [current];
-      done = true;
-      break;
-    }
-    if (current.slope >= 0) {
-      bracket = [former, current];
-      break;
-    }
-    const next = cubicMinimum(former, current, current.step + 0.01 * (current.step - former.step), current.step * 10);
-    former = current;
-    current = await at(next);
-    iteration++;
-  }
-  bracket ??= [start, current];
-  let stalled = false;
-  let low = bracket[0]!.loss <= bracket.at(-1)!.loss ? 0 : 1;
-  const reach = largest(direction);
-  while (!done && iteration < limit && bracket.length === 2) {
-    const [a, b] = bracket as [Point, Point];
-    if (Math.abs(b.step - a.step) * reach < toleranceChange) break;
-    let step = cubicMinimum(a, b);
-    const right = Math.max(a.step, b.step);
-    const left = Math.min(a.step, b.step);
-    const margin = 0.1 * (right - left);
-    // A point at the border brings no progress: the second time, move away from it.
-    if (Math.min(right - step, step - left) < margin) {
-      if (stalled || step >= right || step <= left) {
-        step = Math.abs(step - right) < Math.abs(step - left) ? right - margin : left + margin;
-        stalled = false;
-      } else stalled = true;
-    } else stalled = false;
-    const point = await at(step);
-    iteration++;
-    const high = 1 - low;
-    if (tooHigh(point) || point.loss >= bracket[low]!.loss) {
-      bracket[high] = point;
-      low = bracket[0]!.loss <= bracket[1]!.loss ? 0 : 1;
-    } else {
-      if (Math.abs(point.slope) <= -curvature * slope) done = true;
-      else if (point.slope * (bracket[high]!.step - bracket[low]!.step) >= 0) bracket[high] = bracket[low]!;
-      bracket[low] = point;
-    }
-  }
-  const best = bracket.length === 1 ? bracket[0]! : bracket[low]!;
-  return { loss: best.loss, gradient: best.gradient, step: best.step, used };
 }

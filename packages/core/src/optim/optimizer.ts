@@ -1,45 +1,32 @@
 import { noGrad } from '../autograd/mode.ts';
 import { evaluate } from '../device/evaluate.ts';
-import { storageOf } from '../device/storage.ts';
-import { ChimeraError, StateError } from '../errors.ts';
-import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
+import { ChimeraError } from '../errors.ts';
+import { numbersToHost } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
+import { pythonFloat, pythonText } from '../nn/python-text.ts';
 import { convert } from '../tensor/target.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { alias, fromHost, Tensor } from '../tensor/tensor.ts';
-import { camelCase, snakeCase } from './options.ts';
+import type { OptimizerStateDict, OptimizerStateSource, ParameterState } from './optimizer-state.ts';
+import { gatherState, takeState } from './optimizer-state.ts';
+import { snakeCase } from './options.ts';
+
+export type { OptimizerStateDict, OptimizerStateSource, ParameterState } from './optimizer-state.ts';
 
 /** Options of one group of parameters: the optimizer's, by name. */
 export type GroupOptions = object;
 
-/** Parameters that are updated with the same options. */
-export type ParameterGroup<Options extends GroupOptions> = Options & { params: Tensor[] };
+/** Parameters that are updated with the same options, with their names if they were given any. (PyTorch: `param_names`) */
+export type ParameterGroup<Options extends GroupOptions> = Options & { params: Tensor[]; paramNames?: string[] };
 
 /** What an optimizer is made for: parameters, named ones, or groups that override options. */
 export type ParametersArgument<Options extends GroupOptions> =
   | Iterable<Tensor>
   | Iterable<readonly [string, Tensor]>
   | readonly (Partial<Options> & { params: Tensor | Iterable<Tensor> })[];
-
-/** What `stateDict` gives: `state` by position of the parameter, and `param_groups`. */
-export type OptimizerStateDict = Map<'state', Map<number, Map<string, Tensor | number>>> &
-  Map<'param_groups', Map<string, unknown>[]>;
-
-// State that PyTorch keeps in 0-d tensors and that lives on the host here.
-const hostNumbers = ['step', 'mu_product', 'eta', 'mu'];
-
-function hostNumber(tensor: Tensor): number | null {
-  const host = storageOf(tensor.node)?.host;
-  return host === null || host === undefined || host.length !== 1 ? null : hostToNumbers(host, tensor.dtype)[0]!;
-}
-
-// What is loaded may be what `stateDict` of the same optimizer gave, so the former state's memory is not freed at once.
-function endState(state: ParameterState): void {
-  for (const value of Object.values(state)) if (value instanceof Tensor) value.endState(true);
-}
 
 /** State goes where its parameter has gone, and takes its dtype: after `net.to(...)` training goes on. */
 function follow(parameter: Tensor, state: ParameterState): void {
@@ -50,27 +37,22 @@ function follow(parameter: Tensor, state: ParameterState): void {
   }
 }
 
-function asMap(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
-  if (value instanceof Map) return value;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
-  throw new StateError(`loaded state dict: ${what} is not a dict`);
-}
-
-function asIterable(value: unknown, what: string): Iterable<unknown> {
-  if (Array.isArray(value)) return value;
-  throw new StateError(`loaded state dict: ${what} is not a list`);
-}
-
 /** Computes the loss and its gradients. */
 export type StepClosure = () => Tensor | Promise<Tensor>;
 
 /** Called before or after steps. */
 export type StepHook = (optimizer: unknown) => void;
 
-function registered(hooks: StepHook[], hook: StepHook): HookHandle {
+/** Sees what `stateDict` is about to give; may return something else. */
+export type OptimizerStateHook = (optimizer: unknown, state: OptimizerStateDict) => OptimizerStateDict | void;
+
+/** Sees what `loadStateDict` was given; may return something else. */
+export type OptimizerLoadHook = (optimizer: unknown, source: OptimizerStateSource) => OptimizerStateSource | void;
+
+function registered<Hook extends (...args: never[]) => unknown>(hooks: Hook[], hook: Hook): HookHandle {
   if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${typeof hook}`);
   // A function of its own, so that one hook may be registered twice.
-  const entry: StepHook = (optimizer) => hook(optimizer);
+  const entry = ((...args: never[]) => hook(...args)) as Hook;
   hooks.push(entry);
   const remove = (): void => {
     const at = hooks.indexOf(entry);
@@ -78,9 +60,6 @@ function registered(hooks: StepHook[], hook: StepHook): HookHandle {
   };
   return { remove, [Symbol.dispose]: remove };
 }
-
-/** State of one parameter: tensors that live with it, and numbers on the host. */
-export type ParameterState = Record<string, Tensor | number>;
 
 /**
  * Updates parameters from their gradients. `step()` records the update of every parameter and then computes
@@ -122,6 +101,9 @@ export abstract class Optimizer<Options extends GroupOptions> {
   ): void {
     const given = group.params instanceof Tensor ? [group.params] : [...(group.params as Iterable<unknown>)];
     const params = given.map((entry) => (Array.isArray(entry) ? (entry as unknown[])[1] : entry));
+    const names = given.filter((entry) => Array.isArray(entry)).map(([name]) => String(name));
+    if (names.length > 0 && names.length < params.length)
+      throw new ChimeraError('all optimizer params should be with/without names. Some param names are missing');
     for (const parameter of params) {
       if (!(parameter instanceof Tensor))
         throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof parameter}`);
@@ -131,8 +113,17 @@ export abstract class Optimizer<Options extends GroupOptions> {
     }
     if (new Set(params).size !== params.length)
       throw new ChimeraError('optimizer contains a parameter group with duplicate parameters');
+    const [first] = this.paramGroups;
+    if (first !== undefined && (first.paramNames === undefined) !== (names.length === 0))
+      throw new ChimeraError(
+        `all optimizer param groups should be with/without names. cannot add param group ${names.length > 0 ? 'with' : 'without'} names to the optimizer`,
+      );
     for (const parameter of params as Tensor[]) parameter.becomeState();
-    this.paramGroups.push({ ...this.defaults, ...group, params: params as Tensor[] });
+    this.paramGroups.push({
+      ...({ ...group, ...this.defaults, ...group } as Options),
+      params: params as Tensor[],
+      ...(names.length > 0 ? { paramNames: names } : {}),
+    });
   }
 
   /** Forgets the gradients, or sets them to zero. (PyTorch: `zero_grad`) */
@@ -160,6 +151,35 @@ export abstract class Optimizer<Options extends GroupOptions> {
   /** Calls `hook` with the optimizer after every step. (PyTorch: `register_step_post_hook`) */
   registerStepPostHook(hook: StepHook): HookHandle {
     return registered(this.#afterStep, hook);
+  }
+
+  /** PyTorch's text: the options of every group. */
+  toString(): string {
+    const groups = this.paramGroups.map((group, i) => {
+      const options = Object.entries<unknown>(group)
+        .filter(([name]) => name !== 'params')
+        .map(([name, value]): [string, unknown] => [
+          snakeCase(name),
+          // Text stands without quotes.
+          typeof value === 'string'
+            ? value
+            : typeof value === 'number' && value === this.floats[name]
+              ? pythonFloat(value)
+              : pythonText(value),
+        ])
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => `    ${name}: ${String(value)}\n`);
+      return `\nParameter Group ${i}\n${options.join('')}`;
+    });
+    return `${this.constructor.name} (${groups.join('')})`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  /** Whole numbers among the defaults that PyTorch writes as floats, by option. */
+  protected get floats(): Readonly<Record<string, number>> {
+    return {};
   }
 
   /** One step between the hooks. */
@@ -204,94 +224,48 @@ export abstract class Optimizer<Options extends GroupOptions> {
    * writes. (PyTorch: `state_dict`)
    */
   stateDict(): OptimizerStateDict {
-    const positions = new Map<Tensor, number>();
-    for (const { params } of this.paramGroups) for (const parameter of params) positions.set(parameter, positions.size);
-    const state = new Map<number, Map<string, Tensor | number>>();
-    for (const [parameter, entries] of this.state)
-      state.set(
-        positions.get(parameter)!,
-        new Map(
-          Object.entries(entries).map(([name, value]) => [name, value instanceof Tensor ? value.detach() : value]),
-        ),
-      );
-    const paramGroups = this.paramGroups.map((group) => {
-      const options = new Map<string, unknown>();
-      for (const [name, value] of Object.entries(group)) if (name !== 'params') options.set(snakeCase(name), value);
-      options.set(
-        'params',
-        group.params.map((parameter) => positions.get(parameter)!),
-      );
-      return options;
-    });
-    return new Map<string, unknown>([
-      ['state', state],
-      ['param_groups', paramGroups],
-    ]) as OptimizerStateDict;
+    for (const hook of Array.from(this.#beforeStateDict)) hook(this);
+    let dict = this.gatherState();
+    for (const hook of Array.from(this.#afterStateDict)) dict = hook(this, dict) ?? dict;
+    return dict;
   }
 
   /** Takes over state and options of an optimizer with the same groups. Nothing changes if it does not fit. (PyTorch: `load_state_dict`) */
-  loadStateDict(source: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): void {
-    const root = asMap(source, 'state_dict');
-    const groups = [...asIterable(root.get('param_groups'), 'param_groups')].map((group) =>
-      asMap(group, 'param_groups'),
-    );
-    if (groups.length !== this.paramGroups.length)
-      throw new StateError('loaded state dict has a different number of parameter groups');
-    const parameters: Tensor[] = [];
-    const positions = new Map<number, Tensor>();
-    for (const [i, group] of groups.entries()) {
-      const saved = [...asIterable(group.get('params'), 'params')];
-      const own = this.paramGroups[i]!.params;
-      if (saved.length !== own.length)
-        throw new StateError(
-          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
-        );
-      for (const [j, position] of saved.entries()) positions.set(Number(position), own[j]!);
-      parameters.push(...own);
-    }
-    const loaded = new Map<Tensor, ParameterState>();
-    for (const [position, entries] of asMap(root.get('state'), 'state')) {
-      const parameter = positions.get(Number(position));
-      if (parameter === undefined)
-        throw new StateError(`loaded state dict has state for parameter ${String(position)}, which no group has`);
-      const state: ParameterState = {};
-      for (const [name, value] of asMap(entries, `state of parameter ${String(position)}`)) {
-        if (value === null) continue;
-        if (typeof value === 'number') state[name as string] = value;
-        else if (value instanceof Tensor) {
-          // Adafactor keeps sums over rows and columns, with that dimension as 1.
-          const fits =
-            value.shape.length === parameter.shape.length &&
-            value.shape.every((extent, i) => extent === parameter.shape[i] || extent === 1);
-          if (!fits && value.shape.length > 0)
-            throw new StateError(
-              `loaded state '${String(name)}' has shape [${value.shape.join(', ')}], but the parameter has [${parameter.shape.join(', ')}]`,
-            );
-          if (hostNumbers.includes(name as string)) {
-            const number = hostNumber(value);
-            if (number === null) throw new StateError(`loaded state '${String(name)}' must be a number`);
-            state[name as string] = number;
-          } else {
-            const targets = parameter.device === null ? [parameter.dtype] : [parameter.dtype, parameter.device];
-            const copy = new Tensor(alias(convert(value.node, targets)));
-            copy.name = `optimizer state '${String(name)}'`;
-            copy.becomeState();
-            state[name as string] = copy;
-          }
-        } else throw new StateError(`loaded state '${String(name)}' is neither a tensor nor a number`);
-      }
-      loaded.set(parameter, state);
-    }
-    for (const [parameter, state] of this.state) if (loaded.get(parameter) !== state) endState(state);
-    this.state.clear();
-    for (const parameter of parameters) if (loaded.has(parameter)) this.state.set(parameter, loaded.get(parameter)!);
-    for (const [i, group] of groups.entries()) {
-      const own = this.paramGroups[i] as Record<string, unknown>;
-      for (const [name, value] of group) {
-        const option = camelCase(String(name));
-        if (option !== 'params' && (option in own || option === 'initialLr')) own[option] = value;
-      }
-    }
+  loadStateDict(source: OptimizerStateSource): void {
+    let given = source;
+    for (const hook of Array.from(this.#beforeLoad)) given = hook(this, given) ?? given;
+    this.takeState(given);
+    for (const hook of Array.from(this.#afterLoad)) hook(this);
+  }
+  readonly #beforeStateDict: StepHook[] = [];
+  readonly #afterStateDict: OptimizerStateHook[] = [];
+  readonly #beforeLoad: OptimizerLoadHook[] = [];
+  readonly #afterLoad: StepHook[] = [];
+
+  /** Calls `hook` before the state is gathered. (PyTorch: `register_state_dict_pre_hook`) */
+  registerStateDictPreHook(hook: StepHook): HookHandle {
+    return registered(this.#beforeStateDict, hook);
+  }
+  /** Calls `hook` with what `stateDict` is about to give, which it may change or replace. (PyTorch: `register_state_dict_post_hook`) */
+  registerStateDictPostHook(hook: OptimizerStateHook): HookHandle {
+    return registered(this.#afterStateDict, hook);
+  }
+  /** Calls `hook` with what `loadStateDict` was given, which it may replace. (PyTorch: `register_load_state_dict_pre_hook`) */
+  registerLoadStateDictPreHook(hook: OptimizerLoadHook): HookHandle {
+    return registered(this.#beforeLoad, hook);
+  }
+  /** Calls `hook` after state was loaded. (PyTorch: `register_load_state_dict_post_hook`) */
+  registerLoadStateDictPostHook(hook: StepHook): HookHandle {
+    return registered(this.#afterLoad, hook);
+  }
+
+  /** What `stateDict` does between its hooks. */
+  protected gatherState(): OptimizerStateDict {
+    return gatherState(this.paramGroups, this.state);
+  }
+  /** What `loadStateDict` does between its hooks. */
+  protected takeState(source: OptimizerStateSource): void {
+    takeState(this.paramGroups, this.state, source);
   }
 
   /** Records the update of one parameter and gives its new value; puts new state into `state`. */

@@ -1,9 +1,12 @@
+import { ChimeraError } from '../errors.ts';
 import type { Value } from '../graph/value.ts';
+import type { Trailing } from '../nn/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
-import { requireNonNegative } from './options.ts';
+import type { ImplementationOptions } from './options.ts';
+import { readOptions, requireNonNegative } from './options.ts';
 
-export interface RMSpropOptions {
+export interface RMSpropOptions extends ImplementationOptions {
   /** Learning rate. Default 1e-2. */
   lr?: number;
   /** Decay of the average of squares. Default 0.99. */
@@ -22,17 +25,27 @@ export interface RMSpropOptions {
 
 /** v <- alpha v + (1 - alpha) g²; p <- p - lr g / (sqrt(v) + eps). (PyTorch: `torch.optim.RMSprop`) */
 export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
-  constructor(params: ParametersArgument<Required<RMSpropOptions>>, options: RMSpropOptions = {}) {
-    const all = {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-      ...options,
-    };
+  constructor(
+    params: ParametersArgument<Required<RMSpropOptions>>,
+    ...options: Trailing<RMSpropOptions, ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered']>
+  ) {
+    const all = readOptions<RMSpropOptions>(
+      'RMSprop',
+      options,
+      {
+        lr: 1e-2,
+        momentum: 0,
+        alpha: 0.99,
+        eps: 1e-8,
+        centered: false,
+        weightDecay: 0,
+        capturable: false,
+        foreach: null,
+        maximize: false,
+        differentiable: false,
+      },
+      ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered'],
+    );
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('epsilon value', all.eps);
     requireNonNegative('momentum value', all.momentum);
@@ -52,19 +65,22 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
     this.count(state);
     const g = this.decayed(p, gradient, group);
     let square = this.average(state, 'square_avg', b.mul(g, g), alpha);
+    const former = momentum === 0 ? null : this.stateOr(state, 'momentum_buffer', p);
+    // State files list it before the average of the gradient.
+    if (former !== null) this.write(state, 'momentum_buffer', former);
     if (centered) {
       const mean = this.average(state, 'grad_avg', g, alpha);
       square = b.sub(square, b.mul(mean, mean));
     }
     const scaled = b.div(g, b.add(b.sqrt(square), this.number(eps, p)));
-    if (momentum === 0) return b.sub(p, b.mul(scaled, this.number(lr, p)));
-    const velocity = b.add(b.mul(this.stateOr(state, 'momentum_buffer', p), this.number(momentum, p)), scaled);
+    if (former === null) return b.sub(p, b.mul(scaled, this.number(lr, p)));
+    const velocity = b.add(b.mul(former, this.number(momentum, p)), scaled);
     this.write(state, 'momentum_buffer', velocity);
     return b.sub(p, b.mul(velocity, this.number(lr, p)));
   }
 }
 
-export interface RpropOptions {
+export interface RpropOptions extends ImplementationOptions {
   /** First step size. Default 1e-2. */
   lr?: number;
   /** Factors where the gradient changes its sign, and where it keeps it. Default [0.5, 1.2]. */
@@ -77,11 +93,28 @@ export interface RpropOptions {
 
 /** Steps by the sign of the gradient, with a step size per element. (PyTorch: `torch.optim.Rprop`) */
 export class Rprop extends Optimizer<Required<RpropOptions>> {
-  constructor(params: ParametersArgument<Required<RpropOptions>>, options: RpropOptions = {}) {
-    const all = { lr: 1e-2, etas: [0.5, 1.2] as const, stepSizes: [1e-6, 50] as const, maximize: false, ...options };
+  constructor(
+    params: ParametersArgument<Required<RpropOptions>>,
+    ...options: Trailing<RpropOptions, ['lr', 'etas', 'stepSizes']>
+  ) {
+    const all = readOptions<RpropOptions>(
+      'Rprop',
+      options,
+      {
+        lr: 1e-2,
+        etas: [0.5, 1.2],
+        stepSizes: [1e-6, 50],
+        foreach: null,
+        maximize: false,
+        differentiable: false,
+        capturable: false,
+      },
+      ['lr', 'etas', 'stepSizes'],
+    );
     requireNonNegative('learning rate', all.lr);
-    if (!(all.etas[0] > 0 && all.etas[0] < 1 && all.etas[1] > 1))
-      requireNonNegative(`eta values: ${all.etas[0]}, ${all.etas[1]}`, Number.NaN);
+    const [shrinking, growing] = all.etas;
+    if (!(shrinking > 0 && shrinking < 1 && growing > 1))
+      throw new ChimeraError(`Invalid eta values: ${shrinking}, ${growing}`);
     super(params, all);
   }
 
@@ -115,7 +148,7 @@ export class Rprop extends Optimizer<Required<RpropOptions>> {
   }
 }
 
-export interface ASGDOptions {
+export interface ASGDOptions extends ImplementationOptions {
   /** Learning rate. Default 1e-2. */
   lr?: number;
   /** Decay. Default 1e-4. */
@@ -132,11 +165,33 @@ export interface ASGDOptions {
 
 /** Averaged stochastic gradient descent; the average is in the state as `ax`. (PyTorch: `torch.optim.ASGD`) */
 export class ASGD extends Optimizer<Required<ASGDOptions>> {
-  constructor(params: ParametersArgument<Required<ASGDOptions>>, options: ASGDOptions = {}) {
-    const all = { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false, ...options };
+  constructor(
+    params: ParametersArgument<Required<ASGDOptions>>,
+    ...options: Trailing<ASGDOptions, ['lr', 'lambd', 'alpha', 't0', 'weightDecay']>
+  ) {
+    const all = readOptions<ASGDOptions>(
+      'ASGD',
+      options,
+      {
+        lr: 1e-2,
+        lambd: 1e-4,
+        alpha: 0.75,
+        t0: 1e6,
+        weightDecay: 0,
+        foreach: null,
+        maximize: false,
+        differentiable: false,
+        capturable: false,
+      },
+      ['lr', 'lambd', 'alpha', 't0', 'weightDecay'],
+    );
     requireNonNegative('learning rate', all.lr);
     requireNonNegative('weight_decay value', all.weightDecay);
     super(params, all);
+  }
+
+  protected override get floats(): Readonly<Record<string, number>> {
+    return { t0: 1e6 };
   }
 
   protected override update(
@@ -148,8 +203,8 @@ export class ASGD extends Optimizer<Required<ASGDOptions>> {
     const { b } = this;
     const { lr, lambd, alpha, t0 } = group;
     const step = this.count(state);
-    const eta = (state['eta'] as number | undefined) ?? lr;
-    const mu = (state['mu'] as number | undefined) ?? 1;
+    const eta = (state['eta'] ??= lr) as number;
+    const mu = (state['mu'] ??= 1) as number;
     const g = this.decayed(p, gradient, group);
     const next = b.sub(b.mul(p, this.number(1 - lambd * eta, p)), b.mul(g, this.number(eta, p)));
     const average = this.stateOr(state, 'ax', p);

@@ -1,9 +1,12 @@
 import { ChimeraError } from '../errors.ts';
 import type { Value } from '../graph/value.ts';
+import type { Trailing } from '../nn/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
+import type { FusedOptions } from './options.ts';
+import { readOptions, requireNonNegative } from './options.ts';
 
-export interface SGDOptions {
+export interface SGDOptions extends Omit<FusedOptions, 'capturable'> {
   /** Learning rate. Default 1e-3. */
   lr?: number;
   /** Share of the former step that is kept. Default 0. */
@@ -23,11 +26,29 @@ export interface SGDOptions {
  * (PyTorch: `torch.optim.SGD`)
  */
 export class SGD extends Optimizer<Required<SGDOptions>> {
-  constructor(params: ParametersArgument<Required<SGDOptions>>, options: SGDOptions = {}) {
-    const all = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options };
-    if (!(all.lr >= 0)) throw new ChimeraError(`Invalid learning rate: ${all.lr}`);
-    if (!(all.momentum >= 0)) throw new ChimeraError(`Invalid momentum value: ${all.momentum}`);
-    if (!(all.weightDecay >= 0)) throw new ChimeraError(`Invalid weight_decay value: ${all.weightDecay}`);
+  constructor(
+    params: ParametersArgument<Required<SGDOptions>>,
+    ...options: Trailing<SGDOptions, ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov']>
+  ) {
+    const all = readOptions<SGDOptions>(
+      'SGD',
+      options,
+      {
+        lr: 1e-3,
+        momentum: 0,
+        dampening: 0,
+        weightDecay: 0,
+        nesterov: false,
+        maximize: false,
+        foreach: null,
+        differentiable: false,
+        fused: null,
+      },
+      ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov'],
+    );
+    requireNonNegative('learning rate', all.lr);
+    requireNonNegative('momentum value', all.momentum);
+    requireNonNegative('weight_decay value', all.weightDecay);
     if (all.nesterov && (all.momentum <= 0 || all.dampening !== 0))
       throw new ChimeraError('Nesterov momentum requires a momentum and zero dampening');
     super(params, all);
