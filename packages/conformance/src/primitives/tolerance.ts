@@ -112,6 +112,9 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
   atan2: approximated,
   hypot: approximated,
   fmod: approximated,
+
+  eigh: accumulated,
+  svd: accumulated,
 };
 
 /** The distance from 1 to the next number; 0 for dtypes that count. */

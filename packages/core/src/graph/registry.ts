@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts';
 import { activations } from './ops/activation.ts';
 import { composites as layered } from './ops/composite.ts';
 import { convolution } from './ops/convolution.ts';
+import { decompositions } from './ops/decomposition.ts';
 import { elementwise } from './ops/elementwise.ts';
 import { linear } from './ops/linear.ts';
 import { losses } from './ops/loss.ts';
@@ -15,7 +16,14 @@ import { special } from './ops/special.ts';
 export const primitives = { ...source, ...elementwise, ...reductions, ...movement, ...linear, ...convolution } as const;
 
 /** The operations that are made of others, and for which an engine may have a kernel of its own. */
-export const composites = { ...layered, ...special, ...activations, ...losses, ...normalizations } as const;
+export const composites = {
+  ...layered,
+  ...special,
+  ...activations,
+  ...losses,
+  ...normalizations,
+  ...decompositions,
+} as const;
 
 /** Every operation: primitives, and composites that expand into them. */
 export const operations = { ...primitives, ...composites } as const;

@@ -2,6 +2,7 @@ import type { Samples } from '../sample.ts';
 import { activation } from './activation.ts';
 import { composite } from './composite.ts';
 import { convolution } from './convolution.ts';
+import { decomposition } from './decomposition.ts';
 import { elementwise } from './elementwise.ts';
 import { linear } from './linear.ts';
 import { loss } from './loss.ts';
@@ -24,4 +25,5 @@ export const samples: Samples = {
   ...activation,
   ...loss,
   ...normalization,
+  ...decomposition,
 };
