@@ -227,6 +227,9 @@ export class GraphWriter {
         return true;
       })
       .toReversed();
+    // A kernel that is not asked for its further results does not compute them.
+    for (const { opType, output } of node)
+      if (opType === 'LayerNormalization') while (!needed.has(output.at(-1)!)) output.pop();
     return { node, initializer: this.#initializers.filter(({ name }) => needed.has(name)) };
   }
 }

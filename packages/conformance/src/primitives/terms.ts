@@ -12,6 +12,9 @@ export function termsOf(name: OperationName, inputs: readonly Value[], attribute
     case 'reduceProd':
     case 'standardize':
       return (axes as readonly number[]).reduce((n, i) => n * shapes[0]![i]!, 1);
+    case 'layerNorm':
+    case 'layerNormScale':
+      return sizeOf(shapes[0]!.slice(axis as number));
     case 'cumsum':
     case 'softmax':
     case 'logSoftmax':

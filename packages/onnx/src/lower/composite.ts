@@ -1,5 +1,6 @@
-import type { CompositeName } from '@chimera-nn/core';
-import type { CompositeTable, Lower, Target } from './lowering.ts';
+import type { AttributesOf, CompositeName, DType } from '@chimera-nn/core';
+import type { Term } from '../graph.ts';
+import type { CompositeTable, Lower, Lowering, Target } from './lowering.ts';
 
 function plain<N extends CompositeName>(op: string): Lower<N> {
   return (lowering, inputs, { dtype, shape }) => lowering.elementwise(op, inputs, dtype, shape);
@@ -46,11 +47,45 @@ const averagePool2d: Lower<'averagePool2d'> = (
 // ONNX Runtime has no WebGPU kernel for LogSoftmax.
 const logSoftmax = { logSoftmax: alongAxis<'logSoftmax'>('LogSoftmax') } satisfies CompositeTable;
 
+/**
+ * LayerNormalization of what is left when the mean is taken away: its variance is the mean of squares less the square of
+ * the mean, which keeps no digits of values far from 0.
+ */
+function normalized(
+  lowering: Lowering,
+  x: Term,
+  { axis, eps }: AttributesOf<'layerNorm'>,
+): { readonly y: Term; readonly scale: Term } {
+  return lowering.once(`layerNorm ${lowering.graph.nameOf(lowering.graph.full(x))} ${axis} ${eps}`, () => {
+    const { graph } = lowering;
+    const { shape } = x;
+    const dtype = x.dtype as DType;
+    const kept = shape.map((extent, i) => (i < axis ? extent : 1));
+    const axes = [...shape.keys()].slice(axis);
+    const mean = lowering.node('ReduceMean', [x, graph.int64(axes)], { keepdims: 1 }, dtype, kept);
+    const centered = lowering.elementwise('Sub', [x, mean], dtype, shape);
+    const ones = graph.full(lowering.uniform(1, dtype, shape.slice(axis)));
+    const name = graph.freshName('LayerNormalization');
+    const scale = graph.freshName('LayerNormalization');
+    graph.addNode('LayerNormalization', [centered, ones], [name, '', scale], { axis, epsilon: { float: eps } });
+    return {
+      y: { name, dtype, shape, stored: shape },
+      // In float32 whatever x is.
+      scale: lowering.cast({ name: scale, dtype: 'float32', shape: kept, stored: kept }, dtype),
+    };
+  });
+}
+
+const layerNorms = {
+  layerNorm: (lowering, [x], { attributes }) => normalized(lowering, x!, attributes).y,
+  layerNormScale: (lowering, [x], { attributes }) => normalized(lowering, x!, attributes).scale,
+} satisfies CompositeTable;
+
 /** The composites that become nodes of their own on a target; all others must have been expanded. */
 export const compositeTables: { readonly [T in Target]: CompositeTable } = {
   wasm: { ...everywhere, ...logSoftmax, averagePool2d },
   portable: { ...everywhere, ...logSoftmax },
-  webgpu: { ...everywhere, averagePool2d },
+  webgpu: { ...everywhere, averagePool2d, ...layerNorms },
 };
 
 /** The composites that a target has nodes for. */

@@ -116,6 +116,16 @@ export class Lowering {
   #zero: Term | undefined;
   readonly #scattered = new Map<string, Term>();
 
+  /** What `write` gives, written once for each key. */
+  once<T>(key: string, write: () => T): T {
+    const known = this.#written.get(key);
+    if (known !== undefined) return known as T;
+    const result = write();
+    this.#written.set(key, result);
+    return result;
+  }
+  readonly #written = new Map<string, unknown>();
+
   uniform(value: number, dtype: DType, shape: Shape = []): Term {
     return this.graph.uniform(value, dtype, shape);
   }

@@ -1,21 +1,39 @@
 import type { Builder } from '../builder.ts';
 import { composite } from '../operation.ts';
+import { sizeOf } from '../shape.ts';
 import type { Value } from '../value.ts';
 import type { PoolAttributes } from './composite.ts';
 import { outputExtent } from './convolution.ts';
 import { requireFloating } from './elementwise.ts';
 
-/** Mean, deviations from it, and standard deviation with `eps` under the root, over `axes`. */
-export function moments(
+export interface LayerNormAttributes {
+  /** The first of the axes that are normalised together. */
+  readonly axis: number;
+  /** Added to the variance. */
+  readonly eps: number;
+}
+
+/** Deviations from the mean, and 1 / the standard deviation with `eps` under the root, over `axes`. */
+function moments(
   b: Builder,
   x: Value,
   axes: readonly number[],
   eps: number,
-): { mean: Value; centered: Value; deviation: Value } {
-  const mean = b.reduceMean(x, axes, true);
-  const centered = b.sub(x, mean);
+): { readonly centered: Value; readonly inverse: Value } {
+  const centered = b.sub(x, b.reduceMean(x, axes, true));
   const variance = b.reduceMean(b.mul(centered, centered), axes, true);
-  return { mean, centered, deviation: b.sqrt(b.add(variance, b.like(x, eps))) };
+  return { centered, inverse: b.div(b.like(x, 1), b.sqrt(b.add(variance, b.like(x, eps)))) };
+}
+
+/** The cotangent of the input of y = (x - m) / s: (g - mean g - y mean(g y)) / s. */
+function standardizeAdjoint(b: Builder, g: Value, y: Value, inverse: Value, axes: readonly number[]): Value {
+  // mean y = 0, so that the mean of g need not be in the second product; without it there is less to cancel.
+  const centered = b.sub(g, b.reduceMean(g, axes, true));
+  return b.mul(b.sub(centered, b.mul(y, b.reduceMean(b.mul(centered, y), axes, true))), inverse);
+}
+
+function axesFrom(x: Value, axis: number): readonly number[] {
+  return x.shape.map((_, i) => i).slice(axis);
 }
 
 export const normalizations = {
@@ -27,16 +45,41 @@ export const normalizations = {
       requireFloating('standardize', x!);
       return { dtype: x!.dtype, shape: x!.shape };
     },
-    vjp: (b, g, { inputs: [x], output: y, attributes: { axes, eps } }) => {
-      const { deviation } = moments(b, x!, axes, eps);
-      // mean y = 0, so that the mean of g need not be in the second product; without it there is less to cancel.
-      const centered = b.sub(g, b.reduceMean(g, axes, true));
-      return [b.div(b.sub(centered, b.mul(y, b.reduceMean(b.mul(centered, y), axes, true))), deviation)];
-    },
+    vjp: (b, g, { inputs: [x], output: y, attributes: { axes, eps } }) => [
+      standardizeAdjoint(b, g, y, moments(b, x!, axes, eps).inverse, axes),
+    ],
     expand: (b, [x], { axes, eps }) => {
-      const { centered, deviation } = moments(b, x!, axes, eps);
-      return b.div(centered, deviation);
+      const { centered, inverse } = moments(b, x!, axes, eps);
+      return b.mul(centered, inverse);
     },
+  }),
+  // standardize over the last axes, for which engines have a kernel
+  layerNorm: composite<LayerNormAttributes>({
+    doc: '(x - mean) / sqrt(variance + eps) over all axes from `axis` on',
+    arity: 1,
+    infer: ([x]) => {
+      requireFloating('layerNorm', x!);
+      return { dtype: x!.dtype, shape: x!.shape };
+    },
+    vjp: (b, g, { inputs: [x], output: y, attributes }): [Value] => [
+      standardizeAdjoint(b, g, y, b.emit('layerNormScale', [x!], attributes), axesFrom(x!, attributes.axis)),
+    ],
+    expand: (b, [x], { axis, eps }): Value => b.emit('standardize', [x!], { axes: axesFrom(x!, axis), eps }),
+  }),
+  // s = 1 / sqrt(v + eps); ds = -s² y / n
+  layerNormScale: composite<LayerNormAttributes>({
+    doc: '1 / sqrt(variance + eps) over all axes from `axis` on, which are kept with extent 1',
+    arity: 1,
+    infer: ([x], { axis }) => {
+      requireFloating('layerNormScale', x!);
+      return { dtype: x!.dtype, shape: x!.shape.map((extent, i) => (i < axis ? extent : 1)) };
+    },
+    vjp: (b, g, { inputs: [x], output: s, attributes }): [Value] => {
+      const y = b.emit('layerNorm', [x!], attributes);
+      const count = sizeOf(x!.shape.slice(attributes.axis));
+      return [b.mul(b.mul(g, b.mul(b.mul(s, s), b.like(s, -1 / count))), y)];
+    },
+    expand: (b, [x], { axis, eps }) => moments(b, x!, axesFrom(x!, axis), eps).inverse,
   }),
   // y = sum of each window / its size; dx adds dy / size back over the windows
   averagePool2d: composite<PoolAttributes>({

@@ -242,7 +242,7 @@ export function normalizeInstances(
     return normalizeByRunning(x, running, weight, bias, eps);
   }
   const axes = rest.map((_, i) => i + 2);
-  const normalized = b.emit('standardize', [x], { axes, eps });
+  const normalized = b.emit('layerNorm', [x], { axis: 2, eps });
   if (running !== null) {
     noGrad(() => {
       const { mean, squares } = batchSums(x, axes, count);
@@ -311,7 +311,7 @@ export function layerNorm(
   const axes = requireTrailing(node, shape, ', ');
   requireShapeOf('weight', w, shape);
   requireShapeOf('bias', shift, shape);
-  const y = b.emit('standardize', [node], { axes, eps });
+  const y = b.emit('layerNorm', [node], { axis: axes[0]!, eps });
   const scaled = w === null ? y : b.mul(y, w);
   return wrap(shift === null ? scaled : b.add(scaled, shift));
 }
@@ -383,7 +383,7 @@ export function groupNorm(
         `Expected ${what} to be a vector of size equal to the number of channels in input, but got ${what} of shape [${vector.shape.join(', ')}] and input of shape [${shape.join(', ')}]`,
       );
   const groups = b.reshape(node, [n, numGroups, (channels / numGroups) * sizeOf(rest)]);
-  return wrap(scaleChannels(b.reshape(b.emit('standardize', [groups], { axes: [2], eps }), shape), w, shift));
+  return wrap(scaleChannels(b.reshape(b.emit('layerNorm', [groups], { axis: 2, eps }), shape), w, shift));
 }
 
 /**
