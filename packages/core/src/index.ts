@@ -33,8 +33,6 @@ export type { RandomOptions, ShapeArguments, TensorOptions } from './tensor/crea
 export * from './tensor/arithmetic.ts';
 export * from './tensor/unary.ts';
 export * from './tensor/special.ts';
-export { i0 } from './tensor/bessel.ts';
-export { multigammaln as mvlgamma } from './tensor/special-functions.ts';
 export * from './tensor/comparison.ts';
 export * from './tensor/bits.ts';
 export * from './tensor/selection.ts';

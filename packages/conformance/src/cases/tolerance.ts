@@ -42,6 +42,12 @@ const exceptions: readonly Exception[] = [
     reason: "exp(erfinv(x)^2) multiplies the value's relative error by 2 erfinv(x)^2, which is 11 at 0.999",
   },
   {
+    cases: 'second-derivatives/promotion/',
+    part: 'gradient',
+    tolerance: { of: 'largest', factor: 1000 },
+    reason: 'a float64 scalar beside a float32 tensor has a gradient that was summed in float32',
+  },
+  {
     cases: 'layers-attention/Transformer/',
     part: 'gradient',
     tolerance: { of: 'largest', factor: 3 },

@@ -1,4 +1,4 @@
-import { isFloating, operationOf, operations, ProgramBuilder, sizeOf } from '@chimera-nn/core';
+import { hostToNumbers, isFloating, operationOf, operations, ProgramBuilder, sizeOf } from '@chimera-nn/core';
 import type { AttributesOf, HostValue, OperationName } from '@chimera-nn/core';
 import { describe, expect, it } from 'vitest';
 import { inDType } from './check.ts';
@@ -23,11 +23,18 @@ function derivativeCases(name: OperationName): DerivativeCase[] {
     .filter((sample) => isFloating(operationOf(name).infer(sample.inputs, sample.attributes).dtype) && name !== 'cast')
     .map((sample, i) => {
       const { shape } = operationOf(name).infer(sample.inputs, sample.attributes);
+      const isConstant = (position: number): boolean => sample.constant?.includes(position) ?? false;
       return {
         sample: sample.name,
         // The cotangent is an input too: the second derivative is taken in it as well.
-        inputs: [...sample.inputs, float64(shape, 500 + i)],
-        recipe: (b, values) => weighted(b, b.emit(name, values.slice(0, -1), sample.attributes), values.at(-1)!),
+        inputs: [...sample.inputs.filter((_, position) => !isConstant(position)), float64(shape, 500 + i)],
+        recipe: (b, values) => {
+          const given = values.slice(0, -1);
+          const all = sample.inputs.map(({ data, dtype }, position) =>
+            isConstant(position) ? b.scalar(hostToNumbers(data, dtype)[0]!, dtype) : given.shift()!,
+          );
+          return weighted(b, b.emit(name, all, sample.attributes), values.at(-1)!);
+        },
       };
     });
 }

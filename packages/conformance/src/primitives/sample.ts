@@ -13,6 +13,8 @@ export interface SampleWith<A> {
   readonly nonFinite?: boolean;
   /** Finite differences say nothing here: a tie, a jump, a bend too sharp for their step, a number that swallows the others. */
   readonly kink?: boolean;
+  /** Positions of 0-d inputs that have no derivative: finite differences hold them constant. */
+  readonly constant?: readonly number[];
   /** Results that float16 cannot hold, or inputs that it cannot tell apart. */
   readonly tooWideForFloat16?: boolean;
 }

@@ -4,6 +4,7 @@ import { composites as layered } from './ops/composite.ts';
 import { convolution } from './ops/convolution.ts';
 import { decompositions } from './ops/decomposition.ts';
 import { elementwise } from './ops/elementwise.ts';
+import { gammas } from './ops/gamma.ts';
 import { linear } from './ops/linear.ts';
 import { losses } from './ops/loss.ts';
 import { movement } from './ops/movement.ts';
@@ -19,6 +20,7 @@ export const primitives = { ...source, ...elementwise, ...reductions, ...movemen
 export const composites = {
   ...layered,
   ...special,
+  ...gammas,
   ...activations,
   ...losses,
   ...normalizations,

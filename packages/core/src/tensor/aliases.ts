@@ -1,11 +1,9 @@
 import { isFloating } from '../graph/dtype.ts';
 import { recorder as b } from '../graph/node.ts';
-import { normalizeDim } from '../graph/shape.ts';
 import type { TensorOptions } from './creation-options.ts';
 import { tensor } from './creation.ts';
 import { getDefaultDtype } from './default-dtype.ts';
-import { requireFloatingNode, requireTensor } from './operand.ts';
-import { normOver } from './statistics.ts';
+import { requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -36,19 +34,4 @@ export function detach(x: Tensor): Tensor {
 /** A 0-d tensor of a number, of the default dtype. (PyTorch: `torch.scalar_tensor`) */
 export function scalarTensor(value: number, options: TensorOptions = {}): Tensor {
   return tensor(value, { dtype: getDefaultDtype(), ...options });
-}
-
-/** x with each slice along `dim` that has a p-norm above `maxnorm` scaled down to it. (PyTorch: `torch.renorm`) */
-export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
-  const node = requireFloatingNode('renorm', requireTensor('renorm', x));
-  const kept = normalizeDim(dim, node.shape.length, 'renorm');
-  const norm = normOver(
-    node,
-    p,
-    node.shape.map((_, i) => i).filter((i) => i !== kept),
-    true,
-  );
-  const limit = b.like(node, maxnorm);
-  const factor = b.div(limit, b.add(norm, b.like(node, 1e-7)));
-  return wrap(b.mul(node, b.select(b.gt(norm, limit), factor, b.like(node, 1))));
 }

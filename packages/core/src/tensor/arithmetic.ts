@@ -1,3 +1,4 @@
+import { leadingTo } from '../autograd/formal.ts';
 import { DTypeError } from '../errors.ts';
 import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
@@ -198,8 +199,16 @@ function powerOfNumber(node: Node, exponent: number): Value {
   }
   if (Number.isInteger(exponent) && Math.abs(exponent) <= 4) {
     if (exponent === 0) return b.pow(base, b.like(base, 0));
-    const product = repeated(base, Math.abs(exponent));
-    return exponent > 0 ? product : b.div(b.like(base, 1), product);
+    if (exponent === 1) {
+      const same = b.emit('reshape', [base], { shape: base.shape }) as Node;
+      same.rule = (b, g, { inputs: [x] }) => [leadingTo(x!, b, g)];
+      return same;
+    }
+    if (exponent > 0) return repeated(base, exponent);
+    // By division after division, whose slopes at 0 are infinite rather than infinity times 0.
+    let quotient: Value = b.like(base, 1);
+    for (let i = 0; i > exponent; i--) quotient = b.div(quotient, base);
+    return quotient;
   }
   if (exponent === 0.5) return b.sqrt(base);
   if (exponent === -0.5) return b.div(b.like(base, 1), b.sqrt(base));

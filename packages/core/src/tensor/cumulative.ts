@@ -69,12 +69,17 @@ export function logcumsumexp(x: Tensor, dim: number | { dim: number }): Tensor {
   if (!isFloating(node.dtype)) throw new DTypeError(`logcumsumexp: not implemented for '${node.dtype}'`);
   return wrap(
     scan(node, axis ?? 0, Number.NEGATIVE_INFINITY, (earlier, later) => {
-      const distance = b.abs(b.select(b.eq(earlier, later), b.like(later, 0), b.sub(earlier, later)));
+      // Equal infinities have no difference. From one side only, so that ties have their second derivatives.
+      const zero = b.like(later, 0);
+      const infinity = b.like(later, Number.POSITIVE_INFINITY);
+      const isSame = b.and(b.eq(earlier, later), b.eq(b.abs(later), infinity));
+      const difference = b.sub(b.select(isSame, zero, earlier), b.select(isSame, zero, later));
+      const isBelow = b.lt(difference, zero);
+      const distance = b.select(isBelow, difference, b.neg(difference));
       // An infinite distance adds nothing, and must not carry a gradient of infinity times 0.
-      const isFar = b.eq(distance, b.like(later, Number.POSITIVE_INFINITY));
-      const near = b.select(isFar, b.like(later, 0), distance);
-      const more = b.select(isFar, b.like(later, 0), b.emit('log1p', [b.exp(b.neg(near))], {}));
-      return b.add(b.maximum(earlier, later), more);
+      const isFar = b.eq(distance, b.neg(infinity));
+      const more = b.select(isFar, zero, b.emit('log1p', [b.exp(b.select(isFar, zero, distance))], {}));
+      return b.add(b.select(isBelow, later, earlier), more);
     }),
   );
 }

@@ -9,6 +9,7 @@ import { requireTensor } from './operand.ts';
 import { inPlace, inPlaceView, replace, requireWritable } from './overwrite.ts';
 import { clamp, clampMax, clampMin, copysign, heaviside, maskedFill, nanToNum } from './selection.ts';
 import * as special from './special.ts';
+import { renorm } from './statistics.ts';
 import { Tensor } from './tensor.ts';
 import { tril, triu } from './triangle.ts';
 import * as unary from './unary.ts';
@@ -62,6 +63,14 @@ export const lcm_ = inPlace('lcm_', bits.lcm);
 export const ldexp_ = inPlace('ldexp_', special.ldexp);
 /** x = x^other in float64. (PyTorch: `Tensor.float_power_`) */
 export const floatPower_ = inPlace('float_power_', arithmetic.floatPower);
+/** x = igamma(x, other). (PyTorch: `Tensor.igamma_`) */
+export const igamma_ = inPlace('igamma_', special.igamma);
+/** x = igammac(x, other). (PyTorch: `Tensor.igammac_`) */
+export const igammac_ = inPlace('igammac_', special.igammac);
+/** x = mvlgamma(x, p). (PyTorch: `Tensor.mvlgamma_`) */
+export const mvlgamma_ = inPlace('mvlgamma_', special.mvlgamma);
+/** x = i0(x). (PyTorch: `Tensor.i0_`) */
+export const i0_ = inPlace('i0_', special.i0);
 /** x = polygamma(n, x). (PyTorch: `Tensor.polygamma_`) */
 export const polygamma_ = inPlace('polygamma_', special.polygamma);
 /** x = sgn(x). (PyTorch: `Tensor.sgn_`) */
@@ -147,6 +156,8 @@ export const clampMax_ = inPlace('clamp_max_', clampMax);
 export const maskedFill_ = inPlace('masked_fill_', maskedFill);
 /** x = nanToNum(x). (PyTorch: `Tensor.nan_to_num_`) */
 export const nanToNum_ = inPlace('nan_to_num_', nanToNum);
+/** x = renorm(x, p, dim, maxnorm). (PyTorch: `Tensor.renorm_`) */
+export const renorm_ = inPlace('renorm_', renorm);
 /** x = running sums of x. (PyTorch: `Tensor.cumsum_`) */
 export const cumsum_ = inPlace('cumsum_', cumsum);
 /** x = running products of x. (PyTorch: `Tensor.cumprod_`) */

@@ -1,6 +1,5 @@
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
-import { requireInteger } from './integers.ts';
 import type { Operand } from './operand.ts';
 import { promoteFloating, requireTensor, toFloating } from './operand.ts';
 import type { Tensor } from './tensor.ts';
@@ -11,7 +10,20 @@ import { wrap } from './tensor.ts';
 export { logit, logSoftmax, sigmoid as expit, softmax } from './activation.ts';
 export { i0, i0e, i1, i1e } from './bessel.ts';
 export { logsumexp } from './reduction.ts';
-export { digamma, digamma as psi, erf, erfc, erfinv, lgamma as gammaln, polygamma, sinc, xlogy } from './special.ts';
+export {
+  digamma,
+  digamma as psi,
+  erf,
+  erfc,
+  erfinv,
+  igamma as gammainc,
+  igammac as gammaincc,
+  lgamma as gammaln,
+  mvlgamma as multigammaln,
+  polygamma,
+  sinc,
+  xlogy,
+} from './special.ts';
 export { exp2, expm1, log1p, round } from './unary.ts';
 
 function floating(name: string, x: Tensor): Value {
@@ -89,12 +101,11 @@ export function erfcx(x: Tensor): Tensor {
   return wrap(b.select(isSmall, near, scaledComplement(b.select(isSmall, border, node))));
 }
 
-/** The logarithm of the multivariate gamma function of dimension p. (PyTorch: `torch.special.multigammaln`) */
-export function multigammaln(x: Tensor, p: number): Tensor {
-  const node = floating('multigammaln', x);
-  requireInteger('multigammaln', p);
-  if (p < 1) throw new RangeError('p has to be greater than or equal to 1');
-  let sum: Value = b.like(node, (p * (p - 1) * Math.log(Math.PI)) / 4);
-  for (let j = 0; j < p; j++) sum = b.add(sum, b.emit('lgamma', [b.sub(node, b.like(node, j / 2))], {}));
-  return wrap(sum);
+/**
+ * Hurwitz' zeta function: the sum of (other + k)^-x over k >= 0. x has no gradient; infinite at x = 1 and where other is
+ * 0 or a negative integer. (PyTorch: `torch.special.zeta`)
+ */
+export function zeta(x: Operand, other: Operand): Tensor {
+  const [left, right] = promoteFloating('zeta', x, other);
+  return wrap(b.emit('zeta', [left, right], {}));
 }

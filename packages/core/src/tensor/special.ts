@@ -1,7 +1,9 @@
 import { recorder as b } from '../graph/node.ts';
 import type { Node } from '../graph/node.ts';
+import type { Value } from '../graph/value.ts';
+import { option, requireInteger } from './integers.ts';
 import type { Operand } from './operand.ts';
-import { promoteFloating, requireTensor, toFloating } from './operand.ts';
+import { promote, promoteFloating, requireFloatingNode, requireTensor, toFloating } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -34,13 +36,35 @@ export function digamma(x: Tensor): Tensor {
   return wrap(b.emit('digamma', [floating('digamma', x)], {}));
 }
 
-/** The n-th derivative of digamma, for n = 0 and 1. (PyTorch: `torch.polygamma`) */
+/** The n-th derivative of digamma, n >= 0. (PyTorch: `torch.polygamma`) */
 export function polygamma(x: Tensor | number, n: number | Tensor): Tensor {
   // The method has the tensor first, the function the order.
   const [tensor, order] = typeof x === 'number' ? [n, x] : [x, n];
-  if (order !== 0 && order !== 1)
-    throw new RangeError(`polygamma: only the orders 0 and 1 are available, got ${String(order)}`);
-  return wrap(b.emit(order === 0 ? 'digamma' : 'trigamma', [floating('polygamma', tensor as Tensor)], {}));
+  const times = requireInteger('polygamma', order);
+  if (times < 0) throw new RangeError('polygamma(n, x) does not support negative n.');
+  const node = floating('polygamma', tensor as Tensor);
+  if (times > 1) return wrap(b.emit('polygamma', [node], { n: times }));
+  return wrap(b.emit(times === 0 ? 'digamma' : 'trigamma', [node], {}));
+}
+
+function floatingPair(name: string, x: Operand, other: Operand): [Node, Node] {
+  const [left, right] = promote(name, x, other);
+  return [requireFloatingNode(name, left), requireFloatingNode(name, right)];
+}
+
+/**
+ * The integral of t^(x - 1) e^-t from 0 to other over Gamma(x), x and other not negative; x has no gradient.
+ * (PyTorch: `torch.igamma`)
+ */
+export function igamma(x: Operand, other: Operand): Tensor {
+  const [left, right] = floatingPair('igamma', x, other);
+  return wrap(b.emit('gammainc', [left, right], {}));
+}
+
+/** 1 - igamma(x, other), also where that is small. (PyTorch: `torch.igammac`) */
+export function igammac(x: Operand, other: Operand): Tensor {
+  const [left, right] = floatingPair('igammac', x, other);
+  return wrap(b.emit('gammaincc', [left, right], {}));
 }
 
 /** x * 2^other. (PyTorch: `torch.ldexp`) */
@@ -101,4 +125,15 @@ export function xlogy(x: Operand, other: Operand): Tensor {
   return wrap(b.mul(left, b.select(b.and(b.eq(left, zero), isSingular), zero, b.log(right))));
 }
 
+/** The logarithm of the multivariate gamma function of dimension p. (PyTorch: `torch.mvlgamma`) */
+export function mvlgamma(x: Tensor, p: number | { p: number }): Tensor {
+  const node = floating('mvlgamma', x);
+  const dimension = requireInteger('mvlgamma', option(p, 'p', undefined));
+  if (dimension < 1) throw new RangeError('p has to be greater than or equal to 1');
+  let sum: Value = b.like(node, (dimension * (dimension - 1) * Math.log(Math.PI)) / 4);
+  for (let j = 0; j < dimension; j++) sum = b.add(sum, b.emit('lgamma', [b.sub(node, b.like(node, j / 2))], {}));
+  return wrap(sum);
+}
+
+export { i0 } from './bessel.ts';
 export { atan2 as arctan2 };

@@ -2,9 +2,9 @@ import { DTypeError, ShapeError } from '../errors.ts';
 import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
-import { normalizeDims, sizeOf } from '../graph/shape.ts';
+import { normalizeDim, normalizeDims, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireOptions, requireTensor, toFloating } from './operand.ts';
+import { requireFloatingNode, requireOptions, requireTensor, toFloating } from './operand.ts';
 import type { Dims, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
 import type { Tensor } from './tensor.ts';
@@ -233,6 +233,21 @@ export function dist(x: Tensor, other: Tensor, options: NormOrder | { p?: NormOr
       false,
     ),
   );
+}
+
+/** x with each slice along `dim` that has a p-norm above `maxnorm` scaled down to it. (PyTorch: `torch.renorm`) */
+export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  const node = requireFloatingNode('renorm', requireTensor('renorm', x));
+  const kept = normalizeDim(dim, node.shape.length, 'renorm');
+  const norm = normOver(
+    node,
+    p,
+    node.shape.map((_, i) => i).filter((i) => i !== kept),
+    true,
+  );
+  const limit = b.like(node, maxnorm);
+  const factor = b.div(limit, b.add(norm, b.like(node, 1e-7)));
+  return wrap(b.mul(node, b.select(b.gt(norm, limit), factor, b.like(node, 1))));
 }
 
 export { variance as var };

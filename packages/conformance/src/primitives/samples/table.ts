@@ -4,6 +4,7 @@ import { composite } from './composite.ts';
 import { convolution } from './convolution.ts';
 import { decomposition } from './decomposition.ts';
 import { elementwise } from './elementwise.ts';
+import { gamma } from './gamma.ts';
 import { linear } from './linear.ts';
 import { loss } from './loss.ts';
 import { movement } from './movement.ts';
@@ -22,6 +23,7 @@ export const samples: Samples = {
   ...convolution,
   ...composite,
   ...special,
+  ...gamma,
   ...activation,
   ...loss,
   ...normalization,

@@ -132,6 +132,8 @@ function productOfOthers(b: Builder, x: Value, axes: readonly number[]): Value {
   const count = axes.reduce((n, axis) => n * x.shape[axis]!, 1);
   const rows = b.reshape(moved, [...kept.map((i) => x.shape[i]!), count]);
   const last = kept.length;
+  // The product of no others is 1, also in the derivative's derivative, 0: a form of it that leads to x.
+  if (count === 1) return b.select(b.scalar(1, 'bool'), b.fullLike(x, 1), x);
   const others = b.mul(exclusiveCumprod(b, rows, last, false), exclusiveCumprod(b, rows, last, true));
   return b.permute(
     b.reshape(others, moved.shape),

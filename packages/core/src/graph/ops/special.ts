@@ -322,7 +322,10 @@ export const special: { readonly [N in Name]: Composite } = {
   digamma: unary('digamma', 'derivative of ln Gamma(x)', digamma, (b, g, { inputs: [x] }) => [
     b.mul(g, b.emit('trigamma', [x!], {})),
   ]),
-  trigamma: unary('trigamma', 'second derivative of ln Gamma(x)', trigamma, 'expansion'),
+  // f(x) = digamma' x; f'(x) = digamma'' x
+  trigamma: unary('trigamma', 'second derivative of ln Gamma(x)', trigamma, (b, g, { inputs: [x] }) => [
+    b.mul(g, b.emit('polygamma', [x!], { n: 2 })),
+  ]),
 
   // f(y, x) = angle of (x, y); f_y = x/(x^2 + y^2), f_x = -y/(x^2 + y^2)
   atan2: binary(

@@ -1,6 +1,9 @@
+import { leadingTo } from '../../autograd/formal.ts';
 import { ChimeraError, ShapeError } from '../../errors.ts';
 import type { DType } from '../../graph/dtype.ts';
+import type { Node } from '../../graph/node.ts';
 import { recorder as b } from '../../graph/node.ts';
+import { recording } from '../../graph/scope.ts';
 import { normalizeDim } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { requireTensor, toFloating } from '../../tensor/operand.ts';
@@ -25,10 +28,21 @@ export function relu6(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace']>)
   return finishActivation(x, clip(requireTensor('relu6', x), 0, 6), inplace);
 }
 
+/** `constant` where the condition holds, else x: its second derivative is 0, rather than none. */
+function piece(condition: Value, constant: Value, x: Value): Node {
+  const result = b.select(condition, constant, x) as Node;
+  result.rule = (b, g, { inputs: [where, , input] }) => [
+    null,
+    null,
+    leadingTo(input!, b, b.select(where!, b.like(g, 0), g)),
+  ];
+  return result;
+}
+
 /** x clipped to [low, high]; the gradient is 0 at the bounds and beyond. NaN stays. */
 function clip(x: Value, low: number, high: number): Value {
   const [lower, upper] = [b.like(x, low), b.like(x, high)];
-  return b.select(b.le(x, lower), lower, b.select(b.ge(x, upper), upper, x));
+  return b.select(b.le(x, lower), lower, piece(b.ge(x, upper), upper, x));
 }
 
 export interface HardtanhOptions extends InplaceOptions {
@@ -114,7 +128,13 @@ function exponentialLinear(x: Value, alpha: number, scale: number, inputScale: n
   const positive = b.gt(x, zero);
   // e^x may overflow where the other branch is taken, and its gradient with it.
   const safe = b.select(positive, zero, x);
-  const curved = b.emit('expm1', [inputScale === 1 ? safe : b.mul(safe, b.like(x, inputScale))], {});
+  const curved = b.emit('expm1', [inputScale === 1 ? safe : b.mul(safe, b.like(x, inputScale))], {}) as Node;
+  // The slope at 0 is the curve's, its own derivative there is the line's: 0.
+  curved.rule = (b, g, { output }) => {
+    const slope = b.add(output, b.like(output, 1));
+    if (!recording.gradEnabled) return [b.mul(g, slope)];
+    return [b.mul(g, b.select(b.eq(output, b.like(output, 0)), b.like(output, 1), slope))];
+  };
   return b.select(
     positive,
     scale === 1 ? x : b.mul(x, b.like(x, scale)),
@@ -134,11 +154,13 @@ export function leakyRelu(x: Tensor, ...args: Trailing<LeakyReluOptions, ['negat
     'inplace',
   ]);
   const node = floatingNode('leaky_relu', x);
-  return finishActivation(
-    x,
-    b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, b.like(node, negativeSlope))),
-    inplace,
-  );
+  const result = b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, b.like(node, negativeSlope))) as Node;
+  result.rule = (b, g, { inputs: [positive, input] }) => [
+    null,
+    leadingTo(input!, b, b.select(positive!, g, b.mul(g, b.like(g, negativeSlope)))),
+    null,
+  ];
+  return finishActivation(x, result, inplace);
 }
 
 /** x where x > 0, weight x elsewhere; weight [1] or one per channel (dimension 1). (PyTorch: `F.prelu`) */
@@ -164,7 +186,15 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
       node.shape.map((_, i) => (i === 1 ? count : 1)),
     );
   }
-  return wrap(b.select(b.gt(node, b.like(node, 0)), node, b.mul(node, shaped)));
+  const product = b.mul(node, shaped) as Node;
+  // Neither factor has a second derivative at 0, where the line begins.
+  product.rule = (b, g, { inputs: [input, factor], needs }) => {
+    const isCorner = recording.gradEnabled ? b.eq(input!, b.like(input!, 0)) : null;
+    const without = (value: Value): Value =>
+      isCorner === null ? value : b.select(isCorner, b.emit('stopGradient', [value], {}), value);
+    return [needs[0] ? b.mul(g, without(factor!)) : null, needs[1] ? b.mul(g, without(input!)) : null];
+  };
+  return wrap(b.select(b.gt(node, b.like(node, 0)), node, product));
 }
 
 /** x sigmoid(x), also called swish. (PyTorch: `F.silu`) */
@@ -206,10 +236,13 @@ export function softplus(x: Tensor, ...args: Trailing<SoftplusOptions, ['beta', 
   const { beta = 1, threshold = 20 } = readTrailing<SoftplusOptions>('softplus', args, ['beta', 'threshold']);
   const node = floatingNode('softplus', x);
   const scaled = beta === 1 ? node : b.mul(node, b.like(node, beta));
-  const curved = b.emit('softplus', [scaled], {});
-  return wrap(
-    b.select(b.gt(scaled, b.like(node, threshold)), node, beta === 1 ? curved : b.div(curved, b.like(node, beta))),
-  );
+  const curved = b.emit('softplus', [scaled], {}) as Node;
+  // The line's second derivative, 0, begins at the threshold itself.
+  const border = b.like(node, threshold);
+  curved.rule = (b, g, { inputs: [z] }) => [
+    b.mul(g, b.sigmoid(recording.gradEnabled ? b.select(b.lt(z!, border), z!, border) : z!)),
+  ];
+  return wrap(b.select(b.gt(scaled, border), node, beta === 1 ? curved : b.div(curved, b.like(node, beta))));
 }
 
 export interface LambdaOptions {
@@ -222,7 +255,7 @@ export function hardshrink(x: Tensor, ...args: Trailing<LambdaOptions, ['lambd']
   const { lambd = 0.5 } = readTrailing<LambdaOptions>('hardshrink', args, ['lambd']);
   const node = floatingNode('hardshrink', x);
   const inside = b.and(b.ge(node, b.like(node, -lambd)), b.le(node, b.like(node, lambd)));
-  return wrap(b.select(inside, b.like(node, 0), node));
+  return wrap(piece(inside, b.like(node, 0), node));
 }
 
 /** x moved towards 0 by lambd, 0 where |x| <= lambd. (PyTorch: `F.softshrink`) */
@@ -235,7 +268,9 @@ export function softshrink(x: Tensor, ...args: Trailing<LambdaOptions, ['lambd']
     );
   const [shift, minus] = [b.like(node, lambd), b.like(node, -lambd)];
   // Between the bounds a product with 0 rather than 0, so that NaN stays.
-  const low = b.select(b.lt(node, minus), b.add(node, shift), b.mul(node, b.like(node, 0)));
+  const inside = b.mul(node, b.like(node, 0)) as Node;
+  inside.rule = (b, g, { inputs: [input] }) => [leadingTo(input!, b, b.mul(g, b.like(g, 0))), null];
+  const low = b.select(b.lt(node, minus), b.add(node, shift), inside);
   return wrap(b.select(b.gt(node, shift), b.sub(node, shift), low));
 }
 
@@ -263,7 +298,7 @@ export function threshold(
   if (typeof threshold !== 'number')
     throw new TypeError("threshold() missing 1 required positional argument: 'threshold'");
   if (typeof value !== 'number') throw new TypeError("threshold() missing 1 required positional argument: 'value'");
-  return finishActivation(x, b.select(b.le(node, b.like(node, threshold)), b.like(node, value), node), inplace);
+  return finishActivation(x, piece(b.le(node, b.like(node, threshold)), b.like(node, value), node), inplace);
 }
 
 /** a sigmoid(b), a and b the halves of x along a dimension (default the last). (PyTorch: `F.glu`) */

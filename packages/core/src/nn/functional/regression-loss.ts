@@ -83,7 +83,8 @@ export function huberLoss(input: Tensor, target: Tensor, ...args: LossArguments<
   const distance = b.abs(difference);
   const square = b.mul(b.mul(difference, difference), b.like(difference, 0.5));
   const line = b.mul(b.sub(distance, b.like(distance, delta / 2)), b.like(distance, delta));
-  return weighted(b.select(b.le(distance, b.like(distance, delta)), square, line), rest);
+  // At delta both have one slope, and the line's second derivative, 0, is taken.
+  return weighted(b.select(b.lt(distance, b.like(distance, delta)), square, line), rest);
 }
 
 export interface PoissonNllOptions extends LossOptions {
