@@ -1,5 +1,6 @@
 // Written by tooling/goldens/cases.py.
 export const familyFiles = {
+  'bessel': { manifest: new URL('../../goldens/cases/bessel.json', import.meta.url), goldens: new URL('../../goldens/cases/bessel.safetensors', import.meta.url) },
   'comparison': { manifest: new URL('../../goldens/cases/comparison.json', import.meta.url), goldens: new URL('../../goldens/cases/comparison.safetensors', import.meta.url) },
   'creation': { manifest: new URL('../../goldens/cases/creation.json', import.meta.url), goldens: new URL('../../goldens/cases/creation.safetensors', import.meta.url) },
   'dropout-order': { manifest: new URL('../../goldens/cases/dropout-order.json', import.meta.url), goldens: new URL('../../goldens/cases/dropout-order.safetensors', import.meta.url) },
@@ -34,6 +35,7 @@ export const familyFiles = {
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },
   'normalized-weights': { manifest: new URL('../../goldens/cases/normalized-weights.json', import.meta.url), goldens: new URL('../../goldens/cases/normalized-weights.safetensors', import.meta.url) },
   'optimizers': { manifest: new URL('../../goldens/cases/optimizers.json', import.meta.url), goldens: new URL('../../goldens/cases/optimizers.safetensors', import.meta.url) },
+  'orthogonal-polynomials': { manifest: new URL('../../goldens/cases/orthogonal-polynomials.json', import.meta.url), goldens: new URL('../../goldens/cases/orthogonal-polynomials.safetensors', import.meta.url) },
   'padding': { manifest: new URL('../../goldens/cases/padding.json', import.meta.url), goldens: new URL('../../goldens/cases/padding.safetensors', import.meta.url) },
   'random-tensors': { manifest: new URL('../../goldens/cases/random-tensors.json', import.meta.url), goldens: new URL('../../goldens/cases/random-tensors.safetensors', import.meta.url) },
   'reduction': { manifest: new URL('../../goldens/cases/reduction.json', import.meta.url), goldens: new URL('../../goldens/cases/reduction.safetensors', import.meta.url) },

@@ -1,5 +1,6 @@
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
+import { chebyshev } from './chebyshev.ts';
 import { requireTensor, toFloating } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
@@ -36,18 +37,6 @@ const firstFar: readonly number[] = [
   -1.8665624601510452e-15,
 ];
 
-/** Clenshaw's recurrence. Terms below what the dtype resolves are left out. */
-function chebyshev(u: Value, coefficients: readonly number[]): Value {
-  const smallest = u.dtype === 'float64' ? 0 : 1e-9;
-  let count = coefficients.length;
-  while (Math.abs(coefficients[count - 1]!) < smallest) count--;
-  const twice = b.add(u, u);
-  let [later, last] = [b.like(u, 0), b.like(u, 0)];
-  for (let k = count - 1; k >= 1; k--)
-    [later, last] = [b.add(b.sub(b.mul(twice, later), last), b.like(u, coefficients[k]!)), later];
-  return b.add(b.sub(b.mul(u, later), last), b.like(u, coefficients[0]!));
-}
-
 /** The scaled function of |x| in two parts; the far one has no root at 0, where it is not taken. */
 function scaled(x: Value, near: readonly number[], far: readonly number[], ofNear: (value: Value) => Value): Value {
   const size = b.abs(x);
@@ -60,11 +49,13 @@ function scaled(x: Value, near: readonly number[], far: readonly number[], ofNea
   return b.select(isNear, first, second);
 }
 
-function zeroth(x: Value): Value {
+/** e^-|x| I0(x). */
+export function scaledZeroth(x: Value): Value {
   return scaled(x, zerothNear, zerothFar, (value) => value);
 }
 
-function first(x: Value): Value {
+/** e^-|x| I1(x). */
+export function scaledFirst(x: Value): Value {
   // I1 is odd: near 0, x times an even function, whose derivative is right at 0 too.
   const size = b.abs(x);
   const isNear = b.le(size, b.like(x, 8));
@@ -79,21 +70,21 @@ function floating(name: string, x: Tensor): Value {
 /** The modified Bessel function of order 0. (PyTorch: `torch.special.i0`) */
 export function i0(x: Tensor): Tensor {
   const node = floating('i0', x);
-  return wrap(b.mul(b.exp(b.abs(node)), zeroth(node)));
+  return wrap(b.mul(b.exp(b.abs(node)), scaledZeroth(node)));
 }
 
 /** e^-|x| i0(x). (PyTorch: `torch.special.i0e`) */
 export function i0e(x: Tensor): Tensor {
-  return wrap(zeroth(floating('i0e', x)));
+  return wrap(scaledZeroth(floating('i0e', x)));
 }
 
 /** The modified Bessel function of order 1. (PyTorch: `torch.special.i1`) */
 export function i1(x: Tensor): Tensor {
   const node = floating('i1', x);
-  return wrap(b.mul(b.exp(b.abs(node)), first(node)));
+  return wrap(b.mul(b.exp(b.abs(node)), scaledFirst(node)));
 }
 
 /** e^-|x| i1(x). (PyTorch: `torch.special.i1e`) */
 export function i1e(x: Tensor): Tensor {
-  return wrap(first(floating('i1e', x)));
+  return wrap(scaledFirst(floating('i1e', x)));
 }

@@ -8,7 +8,10 @@ import { wrap } from './tensor.ts';
 // What `torch.special` has; functions that are tensor operations too come from their families.
 
 export { logit, logSoftmax, sigmoid as expit, softmax } from './activation.ts';
+export { airyAi } from './airy.ts';
+export * from './bessel-functions.ts';
 export { i0, i0e, i1, i1e } from './bessel.ts';
+export * from './orthogonal-polynomials.ts';
 export { logsumexp } from './reduction.ts';
 export {
   digamma,

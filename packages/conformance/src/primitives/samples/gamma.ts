@@ -2,7 +2,6 @@ import type { Sample, Samples } from '../sample.ts';
 import { floats, scattered } from '../sample.ts';
 
 const infinity = Number.POSITIVE_INFINITY;
-const { NaN } = Number;
 
 /** Orders have no derivative. */
 function pair(name: string, a: Sample<'zeta'>['inputs'][0], x: Sample<'zeta'>['inputs'][0], more = {}): Sample<'zeta'> {
@@ -47,7 +46,7 @@ export const gamma = {
     pair('broadcast', floats([2, 1], 2, 3), scattered([3], 309, 0.5, 5)),
     pair('negative', floats([4], 2, 3, 2, 3), floats([4], -0.5, -0.25, -3.75, -2.5), { tooWideForFloat16: true }),
     pair('outside its domain', floats([4], 1, 0.5, 2, 2.5), floats([4], 2, 2, 0, -0.5), { nonFinite: true }),
-    pair('not a number', floats([2], NaN, 2), floats([2], 2, NaN), { nonFinite: true }),
+    pair('not a number', floats([2], Number.NaN, 2), floats([2], 2, Number.NaN), { nonFinite: true }),
     pair('empty', floats([0]), floats([], 1)),
   ],
   gammainc: shares,
