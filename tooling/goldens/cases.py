@@ -5,6 +5,7 @@ naming rule, runs it, and writes `<family>.json` and `<family>.safetensors` into
 arguments it makes every family. README.md beside this file describes the specs.
 """
 
+import copy
 import importlib.util
 import json
 import math
@@ -14,6 +15,7 @@ import sys
 import warnings
 
 import torch
+import torch.optim.swa_utils
 from safetensors.torch import save_file
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -520,26 +522,38 @@ def scheduler_of(spec, optimizer):
 
     values = [convert(argument) for argument in spec.get("args", [])]
     keywords = values.pop() if values and isinstance(values[-1], dict) else {}
-    kind = getattr(torch.optim.lr_scheduler, spec["scheduler"])
+    kind = getattr(torch.optim.swa_utils if spec["scheduler"] == "SWALR" else torch.optim.lr_scheduler, spec["scheduler"])
     if spec["scheduler"] == "ChainedScheduler":
         return kind(*values, optimizer=optimizer, **keywords)
     return kind(optimizer, *values, **keywords)
 
 
 def run_scheduler(case, recorder):
-    entry = {key: case[key] for key in ("id", "scheduler", "args", "optimizer", "options", "lrs", "steps", "metrics") if key in case}
+    entry = {key: case[key] for key in ("id", "scheduler", "args", "optimizer", "options", "lrs", "steps", "metrics", "epochs", "resume") if key in case}
     rates = case.get("lrs", [0.1])
     parameters = [torch.nn.Parameter(torch.zeros(1)) for _ in rates]
     options = value_of(case.get("options", {}), {})
-    groups = [{"params": [parameter], "lr": rate} for parameter, rate in zip(parameters, rates)]
-    optimizer = getattr(torch.optim, case.get("optimizer", "SGD"))(groups, **{"lr": rates[0], **options})
+
+    def make_optimizer():
+        groups = [{"params": [parameter], "lr": rate} for parameter, rate in zip(parameters, rates)]
+        return getattr(torch.optim, case.get("optimizer", "SGD"))(groups, **{"lr": rates[0], **options})
+
+    optimizer = make_optimizer()
     scheduler = scheduler_of(case, optimizer)
     history = [[group["lr"] for group in optimizer.param_groups]]
     momenta = [[momentum_of(group) for group in optimizer.param_groups]]
     for step in range(case.get("steps", 10)):
+        if step == case.get("resume"):  # another scheduler, which has only what was saved
+            saved, groups = copy.deepcopy(scheduler.state_dict()), copy.deepcopy(optimizer.state_dict())
+            optimizer = make_optimizer()
+            scheduler = scheduler_of(case, optimizer)
+            optimizer.load_state_dict(groups)
+            scheduler.load_state_dict(saved)
         optimizer.step()
         if "metrics" in case:
             scheduler.step(numbers(case["metrics"][step]))
+        elif "epochs" in case:
+            scheduler.step(case["epochs"][step])
         else:
             scheduler.step()
         history.append([group["lr"] for group in optimizer.param_groups])
@@ -547,7 +561,18 @@ def run_scheduler(case, recorder):
     entry["history"] = history
     if case.get("momentum"):
         entry["momenta"] = momenta
+    entry["last"] = scheduler.get_last_lr()
+    entry["saved"] = plain(scheduler.state_dict())
     return entry
+
+
+def plain(value):
+    """A scheduler's state as JSON, without the two flags that say what is under way."""
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in sorted(value.items()) if key not in ("_is_initial", "_get_lr_called_within_step")}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return str(value) if isinstance(value, float) and math.isinf(value) else value
 
 
 def momentum_of(group):

@@ -92,7 +92,15 @@ export interface SchedulerEntry extends Entry {
   readonly options?: { readonly [key: string]: Json };
   readonly lrs?: readonly number[];
   readonly metrics?: readonly Json[];
+  /** The steps that the scheduler is told to go to. */
+  readonly epochs?: readonly number[];
+  /** Before this step another scheduler takes over what the first one saved. */
+  readonly resume?: number;
   readonly history: readonly (readonly number[])[];
+  /** What the scheduler says that the rates are after the last step. */
+  readonly last: readonly number[];
+  /** What it saves then. */
+  readonly saved: Json;
   readonly momenta?: readonly (readonly number[])[];
 }
 

@@ -17,6 +17,14 @@ interface Optimizer {
   readonly paramGroups: readonly { lr: number; momentum?: number; betas?: readonly number[] }[];
 }
 
+/** What is used of a scheduler, whatever its class. */
+interface Scheduler {
+  step(at?: number): unknown;
+  getLastLr(): readonly number[];
+  stateDict(): object;
+  loadStateDict(state: object): void;
+}
+
 /** Runs some steps and compares every parameter after each of them. */
 export async function runOptimizer(entry: OptimizerEntry, observation: Observation): Promise<void> {
   const Parameter = classOf('nn', 'Parameter');
@@ -133,7 +141,7 @@ function schedulerOf(spec: { readonly [key: string]: Json }, optimizer: unknown)
   };
   const args = ((spec['args'] ?? []) as readonly Json[]).map(convert);
   const name = spec['scheduler'] as string;
-  const Scheduler = classOf('optim.lrScheduler', name);
+  const Scheduler = classOf(name === 'SWALR' ? 'optim.swaUtils' : 'optim.lrScheduler', name);
   return name === 'ChainedScheduler' ? new Scheduler(...args, { optimizer }) : new Scheduler(optimizer, ...args);
 }
 
@@ -141,19 +149,27 @@ function schedulerOf(spec: { readonly [key: string]: Json }, optimizer: unknown)
 export async function runScheduler(entry: SchedulerEntry, observation: Observation): Promise<void> {
   const Parameter = classOf('nn', 'Parameter');
   const rates = entry.lrs ?? [0.1];
-  const groups = rates.map((lr) => ({ params: [new Parameter(zeros([1]))], lr }));
-  const optimizer = new (classOf('optim', entry.optimizer ?? 'SGD'))(groups, {
-    lr: rates[0],
-    ...(argument(entry.options ?? {}, none) as object),
-  }) as Optimizer;
-  const scheduler = schedulerOf(entry as unknown as { readonly [key: string]: Json }, optimizer) as {
-    step(metric?: number): unknown;
+  const parameters = rates.map(() => new Parameter(zeros([1])));
+  const make = (): [Optimizer, Scheduler] => {
+    const made = new (classOf('optim', entry.optimizer ?? 'SGD'))(
+      rates.map((lr, i) => ({ params: [parameters[i]], lr })),
+      { lr: rates[0], ...(argument(entry.options ?? {}, none) as object) },
+    ) as Optimizer;
+    return [made, schedulerOf(entry as unknown as { readonly [key: string]: Json }, made) as Scheduler];
   };
+  let [optimizer, scheduler] = make();
   for (const [step, expected] of entry.history.entries()) {
+    if (step - 1 === entry.resume) {
+      const [saved, groups] = [scheduler.stateDict(), optimizer.stateDict()];
+      [optimizer, scheduler] = make();
+      optimizer.loadStateDict(groups);
+      scheduler.loadStateDict(saved);
+    }
     if (step > 0) {
       await optimizer.step();
-      if (entry.metrics === undefined) await scheduler.step();
-      else await scheduler.step(argument(entry.metrics[step - 1]!, none) as number);
+      if (entry.metrics !== undefined) await scheduler.step(argument(entry.metrics[step - 1]!, none) as number);
+      else if (entry.epochs === undefined) await scheduler.step();
+      else await scheduler.step(entry.epochs[step - 1]);
     }
     close(
       `learning rates after ${step} steps`,
@@ -170,6 +186,32 @@ export async function runScheduler(entry: SchedulerEntry, observation: Observati
         observation,
       );
   }
+  close('last rates', scheduler.getLastLr(), entry.last, observation);
+  const different = (actual: unknown, expected: Json): boolean => {
+    if (typeof expected === 'number' && typeof actual === 'number')
+      return Math.abs(actual - expected) > 1e-10 * Math.abs(expected) + 1e-15;
+    if (typeof expected !== 'object' || expected === null) return actual !== expected;
+    if (typeof actual !== 'object' || actual === null) return true;
+    const wanted = Object.entries(expected as { readonly [key: string]: Json });
+    const found = actual as Record<string, unknown>;
+    return Object.keys(found).length !== wanted.length || wanted.some(([key, value]) => different(found[key], value));
+  };
+  const saved = plain(scheduler.stateDict());
+  if (different(saved, entry.saved))
+    observation.problem(`saved state: expected ${JSON.stringify(entry.saved)}, got ${JSON.stringify(saved)}`);
+}
+
+/** A scheduler's state as JSON has it. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value)
+        .map(([key, entry]): [string, unknown] => [key, plain(entry)])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value).replace('Infinity', 'inf') : value;
 }
 
 /** Host arithmetic in float64 on both sides: only the order of operations may differ. */

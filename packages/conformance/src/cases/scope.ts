@@ -41,7 +41,7 @@ export class MissingError extends Error {
 }
 
 /** A class such as `nn.Linear`. */
-export function classOf(namespace: 'nn' | 'optim' | 'optim.lrScheduler', name: string): Constructor {
+export function classOf(namespace: 'nn' | 'optim' | 'optim.lrScheduler' | 'optim.swaUtils', name: string): Constructor {
   let owner: unknown = surface;
   for (const part of namespace.split('.')) owner = (owner as Names | undefined)?.[part];
   const found = (owner as Names | undefined)?.[name];

@@ -26,4 +26,5 @@ export { SGD } from './sgd.ts';
 export type { SGDOptions } from './sgd.ts';
 export type { FusedOptions, ImplementationOptions } from './options.ts';
 export * as lrScheduler from './lr-scheduler.ts';
+export * as swaUtils from './swa-utils.ts';
 export * from './lr-scheduler.ts';

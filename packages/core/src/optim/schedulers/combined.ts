@@ -1,59 +1,130 @@
 import { ChimeraError } from '../../errors.ts';
-import type { LRScheduler, Schedulable, ScheduledGroup } from './scheduler.ts';
+import type { Trailing } from '../../nn/arguments.ts';
+import { readTrailing } from '../../nn/arguments.ts';
+import { ReduceLROnPlateau } from './plateau.ts';
+import type { Schedulable, SchedulerOptions, SchedulerState } from './scheduler.ts';
+import { LRScheduler } from './scheduler.ts';
+
+/** Schedulers of one optimizer, whose states are kept together. */
+abstract class CombinedScheduler extends LRScheduler {
+  readonly _schedulers: readonly LRScheduler[];
+
+  constructor(name: string, schedulers: readonly LRScheduler[], optimizer: Schedulable | undefined, use: string) {
+    if (!Array.isArray(schedulers)) throw new TypeError(`${name}: expected an array of schedulers`);
+    if (schedulers.length < 1)
+      throw new ChimeraError(`${name} expects at least one scheduler${use}, but got no scheduler.`);
+    const owner = optimizer ?? (schedulers as readonly LRScheduler[])[0]!.optimizer;
+    for (const [i, scheduler] of (schedulers as readonly LRScheduler[]).entries()) {
+      if (!(scheduler instanceof LRScheduler))
+        throw new TypeError(`${name} at index ${i} should have \`optimizer\` as its attribute.`);
+      if (scheduler instanceof ReduceLROnPlateau)
+        throw new ChimeraError(
+          `${name} does not support \`ReduceLROnPlateau\` scheduler as it requires additional kwargs to be specified when calling \`step\`, but got one at index ${i} in the given schedulers sequence.`,
+        );
+      if (scheduler.optimizer !== owner)
+        throw new ChimeraError(
+          `${name} expects all schedulers to belong to the same optimizer, but got scheduler ${scheduler.constructor.name} at index ${i} has ${String(scheduler.optimizer)}, which is different from ${owner.constructor.name}.`,
+        );
+    }
+    super(owner, null);
+    this._schedulers = [...(schedulers as readonly LRScheduler[])];
+  }
+
+  /** The schedulers, in order. */
+  get schedulers(): readonly LRScheduler[] {
+    return this._schedulers;
+  }
+  override getLr(): number[] {
+    return this.rates;
+  }
+  protected override get unsaved(): readonly string[] {
+    return [...super.unsaved, 'baseLrs', '_schedulers', ...(this.#isInside ? [] : ['_stepCount'])];
+  }
+  // Another scheduler that begins with this one starts it; only then is there a count of steps, which stays 0.
+  #isInside = false;
+  override start(): void {
+    this.#isInside = true;
+    super.start();
+  }
+  override stateDict(): SchedulerState {
+    return { ...super.stateDict(), _schedulers: this._schedulers.map((scheduler) => scheduler.stateDict()) };
+  }
+  override loadStateDict(state: Readonly<SchedulerState> | ReadonlyMap<string, unknown>): void {
+    super.loadStateDict(state);
+    const saved = (state instanceof Map ? state.get('_schedulers') : (state as SchedulerState)['_schedulers']) as
+      | SchedulerState[]
+      | undefined;
+    for (const [i, one] of (saved ?? []).entries()) this._schedulers[i]!.loadStateDict(one);
+  }
+}
 
 /** One scheduler after another, each from its milestone on. (PyTorch: `SequentialLR`) */
-export class SequentialLR {
-  readonly schedulers: readonly LRScheduler[];
-  readonly milestones: readonly number[];
-  lastEpoch: number;
-  constructor(optimizer: Schedulable, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
-    if (schedulers.length < 1)
-      throw new ChimeraError('SequentialLR expects at least one scheduler, but got no scheduler.');
+export class SequentialLR extends CombinedScheduler {
+  readonly _milestones: readonly number[];
+
+  constructor(
+    optimizer: Schedulable,
+    schedulers: readonly LRScheduler[],
+    milestones: readonly number[],
+    ...options: Trailing<SchedulerOptions, ['lastEpoch']>
+  ) {
+    super('SequentialLR', schedulers, optimizer, '');
     if (milestones.length !== schedulers.length - 1)
       throw new ChimeraError(
         `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
       );
-    for (const scheduler of schedulers)
-      if (scheduler.optimizer !== optimizer)
-        throw new ChimeraError('SequentialLR expects all schedulers to belong to the same optimizer');
-    this.schedulers = schedulers;
-    this.milestones = milestones;
-    this.lastEpoch = 0;
+    const { lastEpoch = -1 } = readTrailing<SchedulerOptions>('SequentialLR', options, ['lastEpoch']);
+    this._milestones = [...milestones];
+    this.lastEpoch = lastEpoch + 1;
     // Constructing the schedulers has stepped them all: back to the initial rates, then the first one's step alone.
-    for (const group of optimizer.paramGroups as ScheduledGroup[]) group.lr = group.initialLr!;
-    for (const scheduler of schedulers) scheduler.lastEpoch--;
-    schedulers[0]!.step();
+    for (const group of this.groups) group.lr = group.initialLr!;
+    takeBack(this);
+    const first = this.#at(0);
+    first.start();
+    this._lastLr = first.getLastLr();
   }
-  /** Sets the rates of the next step. */
-  step(): void {
+
+  /** Where the schedulers change. */
+  get milestones(): readonly number[] {
+    return this._milestones;
+  }
+
+  #at(epoch: number): LRScheduler {
+    return this._schedulers[this._milestones.filter((milestone) => milestone <= epoch).length]!;
+  }
+
+  override step(): void {
     this.lastEpoch++;
-    const index = this.milestones.filter((milestone) => milestone <= this.lastEpoch).length;
-    const scheduler = this.schedulers[index]!;
-    if (index > 0 && this.milestones[index - 1] === this.lastEpoch) {
-      scheduler.lastEpoch = -1;
-      for (const [i, group] of (scheduler.optimizer.paramGroups as ScheduledGroup[]).entries())
-        group.lr = scheduler.baseLrs[i]!;
-    }
-    scheduler.step();
-  }
-  getLastLr(): number[] {
-    return (this.schedulers[0]!.optimizer.paramGroups as ScheduledGroup[]).map((group) => group.lr);
+    const scheduler = this.#at(this.lastEpoch);
+    if (this._milestones[this._schedulers.indexOf(scheduler) - 1] === this.lastEpoch) scheduler.moveTo(0);
+    else scheduler.step();
+    this._lastLr = scheduler.getLastLr();
   }
 }
 
+/** Takes the step of their construction back from schedulers inside others. */
+function takeBack(scheduler: LRScheduler): void {
+  if (scheduler instanceof CombinedScheduler) for (const one of scheduler._schedulers) takeBack(one);
+  else scheduler.lastEpoch--;
+}
+
 /** Several schedulers at once: each step takes a step of every one. (PyTorch: `ChainedScheduler`) */
-export class ChainedScheduler {
-  readonly schedulers: readonly LRScheduler[];
-  constructor(schedulers: readonly LRScheduler[]) {
-    if (schedulers.length < 1)
-      throw new ChimeraError('ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.');
-    this.schedulers = schedulers;
+export class ChainedScheduler extends CombinedScheduler {
+  constructor(
+    schedulers: readonly LRScheduler[],
+    ...options: readonly [] | readonly [optimizer: Schedulable | { optimizer?: Schedulable }]
+  ) {
+    const { optimizer } = readTrailing<{ optimizer: Schedulable }>('ChainedScheduler', options, ['optimizer']);
+    super('ChainedScheduler', schedulers, optimizer, ' to be chained');
+    this._lastLr = this.rates;
   }
-  /** Sets the rates of the next step. */
-  step(): void {
-    for (const scheduler of this.schedulers) scheduler.step();
+
+  protected override get unsaved(): readonly string[] {
+    return [...super.unsaved, 'lastEpoch'];
   }
-  getLastLr(): number[] {
-    return (this.schedulers[0]!.optimizer.paramGroups as ScheduledGroup[]).map((group) => group.lr);
+
+  override step(): void {
+    for (const scheduler of this._schedulers) scheduler.step();
+    this._lastLr = this.rates;
   }
 }
