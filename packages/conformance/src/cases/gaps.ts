@@ -6,11 +6,6 @@ function gaps(device: string, reason: string, cases: readonly string[]): KnownGa
 
 /** Golden cases that a device is known to fail. They are still run: one that passes must leave this list. */
 export const caseGaps: readonly KnownGap[] = [
-  ...gaps('*onnxruntime-web:wasm', 'the engine gives NaN as the sign of NaN, PyTorch gives 0', [
-    'elementwise/sign/edges',
-    'elementwise/sgn/edges',
-    'elementwise/abs/edges',
-  ]),
   ...gaps(
     '*onnxruntime-web:webgpu',
     'shader compilers may assume that numbers are finite: NaN and infinities are not kept',

@@ -31,8 +31,14 @@ function absolute(lowering: Lowering, x: Term): Term {
 }
 
 function sign(lowering: Lowering, x: Term): Term {
-  if (!lowering.webgpu) return lowering.elementwise('Sign', [x], x.dtype as 'float32', x.shape);
   const zero = lowering.like(x, 0);
+  if (!lowering.webgpu) {
+    const y = lowering.elementwise('Sign', [x], x.dtype as 'float32', x.shape);
+    if (x.dtype === 'int32') return y;
+    // ONNX Runtime's sign of NaN is NaN, PyTorch's is 0.
+    const isNaN = lowering.elementwise('IsNaN', [x], 'bool', x.shape);
+    return lowering.elementwise('Where', [isNaN, zero, y], x.dtype as 'float32', x.shape);
+  }
   const below = lowering.elementwise('Less', [x, zero], 'bool', x.shape);
   const above = lowering.elementwise('Less', [zero, x], 'bool', x.shape);
   const negated = lowering.elementwise('Where', [below, lowering.like(x, -1), zero], x.dtype as 'float32', x.shape);
@@ -78,9 +84,23 @@ function power(lowering: Lowering, a: Term, b: Term, shape: Shape): Term {
   if (exponent === 3) return lowering.elementwise('Mul', [lowering.elementwise('Mul', [a, a], dtype), a], dtype, shape);
   if (exponent === 0.5) return lowering.elementwise('Sqrt', [a], dtype, shape);
   if (exponent === -1) return lowering.elementwise('Div', [lowering.like(a, 1), a], dtype, shape);
+  if (!lowering.webgpu) return lowering.elementwise('Pow', [a, b], dtype, shape);
   // The WebGPU kernel fails when an exponent is repeated along the last axis.
-  const operands = lowering.webgpu ? [a, b].map((x) => lowering.graph.full({ ...x, shape })) : [a, b];
-  return lowering.elementwise('Pow', operands, dtype, shape);
+  const operands = [a, b].map((x) => lowering.graph.full({ ...x, shape }));
+  const y = lowering.elementwise('Pow', operands, dtype, shape);
+  // Shading languages leave powers of negative numbers open; the kernel takes care of those with whole exponents.
+  if (exponent !== undefined && Number.isInteger(exponent)) return y;
+  const negative = lowering.elementwise('Less', [a, lowering.like(a, 0)], 'bool', a.shape);
+  const open =
+    exponent === undefined
+      ? both(lowering, negative, lowering.elementwise('Not', [isWhole(lowering, b)], 'bool', b.shape), shape)
+      : negative;
+  return lowering.elementwise('Where', [open, lowering.uniform(Number.NaN, dtype), y], dtype, shape);
+}
+
+function isWhole(lowering: Lowering, x: Term): Term {
+  const floor = lowering.elementwise('Floor', [x], x.dtype as DType, x.shape);
+  return lowering.elementwise('Equal', [x, floor], 'bool', x.shape);
 }
 
 // Where the bools to choose from broadcast, the WebGPU kernel does not compile.

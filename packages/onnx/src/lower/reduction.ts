@@ -124,6 +124,17 @@ function sortWithNaN(lowering: Lowering, x: Term, axis: number, descending: bool
   return lowering.node('GatherElements', [order, regrouped], { axis }, 'int64', x.shape);
 }
 
+function range(lowering: Lowering, from: number, to: number, shape: Shape): Term {
+  return lowering.graph.known(
+    Int32Array.from({ length: to - from }, (_, i) => from + i),
+    'int32',
+    shape,
+  );
+}
+
+// Pairs of elements that are compared at once.
+const pairsAtOnce = 2 ** 22;
+
 // WebGPU has no stable sort: the place of an element is the number of elements that come before it.
 function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: boolean): Term {
   const n = x.shape[axis]!;
@@ -133,38 +144,40 @@ function sortByCounting(lowering: Lowering, x: Term, axis: number, descending: b
   const moved = lowering.permute(x, order);
   const count = sizeOf(x.shape) / n;
   const rows = lowering.reshape(moved, [count, n, 1]);
-  const columns = lowering.reshape(moved, [count, 1, n]);
-  const table: Shape = [count, n, n];
-  const before = lowering.elementwise('Less', descending ? [rows, columns] : [columns, rows], 'bool', table);
-  const equal = lowering.elementwise('Equal', [rows, columns], 'bool', table);
-  const earlier = graph.known(
-    numbersToHost(
-      Array.from({ length: n * n }, (_, i) => (i % n < Math.floor(i / n) ? 1 : 0)),
+  const all = lowering.reshape(moved, [count, 1, n]);
+  const width = Math.min(n, Math.max(64, Math.floor(pairsAtOnce / (count * n))));
+  let place: Term | undefined;
+  for (let from = 0; from < n; from += width) {
+    const to = Math.min(from + width, n);
+    const table: Shape = [count, n, to - from];
+    const columns =
+      width === n
+        ? all
+        : lowering.node('Slice', [all, graph.int64([from]), graph.int64([to]), graph.int64([2])], {}, x.dtype, [
+            count,
+            1,
+            to - from,
+          ]);
+    const before = lowering.elementwise('Less', descending ? [rows, columns] : [columns, rows], 'bool', table);
+    const equal = lowering.elementwise('Equal', [rows, columns], 'bool', table);
+    const earlier = lowering.elementwise(
+      'Less',
+      [range(lowering, from, to, [1, 1, to - from]), range(lowering, 0, n, [1, n, 1])],
       'bool',
-    ),
-    'bool',
-    [n, n],
-  );
-  const precedes = either(lowering, before, both(lowering, equal, earlier, table), table);
-  const place = lowering.node(
-    'ReduceSum',
-    [lowering.cast(precedes, 'int32'), graph.int64([2])],
-    { keepdims: 0 },
-    'int32',
-    [count, n],
-  );
-  const own: Term = {
-    ...graph.known(
-      numbersToHost(
-        Array.from({ length: n }, (_, i) => i),
-        'int32',
-      ),
+      [1, n, to - from],
+    );
+    const precedes = either(lowering, before, both(lowering, equal, earlier, table), table);
+    const found = lowering.node(
+      'ReduceSum',
+      [lowering.cast(precedes, 'int32'), graph.int64([2])],
+      { keepdims: 0 },
       'int32',
-      [1, n],
-    ),
-    shape: [count, n],
-  };
-  const sorted = lowering.scatterSum(place, own, 'int32', [count, n]);
+      [count, n],
+    );
+    place = place === undefined ? found : lowering.elementwise('Add', [place, found], 'int32');
+  }
+  const own: Term = { ...range(lowering, 0, n, [1, n]), shape: [count, n] };
+  const sorted = lowering.scatterSum(place!, own, 'int32', [count, n]);
   const back = order.map((_, i) => order.indexOf(i));
   const shape = order.map((i) => x.shape[i]!);
   return last === axis ? lowering.reshape(sorted, x.shape) : lowering.permute(lowering.reshape(sorted, shape), back);
