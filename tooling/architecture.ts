@@ -31,6 +31,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ['device'],
   ['tensor'],
   ['nn', 'optim'],
+  ['func'],
   ['state'],
   ['index'],
 ];

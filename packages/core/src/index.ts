@@ -20,7 +20,7 @@ export type {
   RunInput,
 } from './device/contract.ts';
 export { getDefaultDevice, setDefaultDevice } from './device/default.ts';
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.ts';
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.ts';
 export { differentiate } from './autograd/reverse.ts';
 export type { Definition } from './autograd/reverse.ts';
 import './tensor/install.ts';
@@ -148,6 +148,9 @@ export type { TracedProgram, TraceProgramOptions } from './nn/trace.ts';
 export * as nn from './nn/index.ts';
 export * as F from './nn/functional.ts';
 export * as optim from './optim/index.ts';
+export * as autograd from './func/autograd.ts';
+export * as func from './func/index.ts';
+export { vmap } from './func/vmap.ts';
 export { decodeSafetensors, encodeSafetensors } from './state/safetensors.ts';
 export type { SafetensorsContent } from './state/safetensors.ts';
 export type { StoredDType, StoredTensor } from './state/stored-tensor.ts';

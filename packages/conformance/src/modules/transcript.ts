@@ -17,6 +17,7 @@ export async function readJson<T>(name: string): Promise<T> {
 async function resolved(value: unknown): Promise<unknown> {
   if (value instanceof Tensor) return [...(await value.data())];
   if (Array.isArray(value)) return Promise.all(value.map(resolved));
+  if (value !== null && typeof value === 'object') return Promise.all(Object.values(value).map(resolved));
   return value ?? null;
 }
 
@@ -44,11 +45,18 @@ export class Transcript {
 }
 
 /** A test that runs a scenario and compares its lines with those of the scenario of that name in tooling/goldens/modules.py. */
-export function scenario(name: string, body: (transcript: Transcript) => void | Promise<void>): void {
-  it(`${name.replaceAll('_', ' ')}: as PyTorch`, async () => {
-    const transcript = new Transcript();
-    await body(transcript);
-    const { scenarios } = await readJson<Goldens>('modules');
-    expect(transcript.lines).toEqual(scenarios[name]);
-  });
+export const scenario = scenariosOf('modules');
+
+/** Tests of the scenarios in another file of goldens. */
+export function scenariosOf(
+  file: string,
+): (name: string, body: (transcript: Transcript) => void | Promise<void>) => void {
+  return (name, body) => {
+    it(`${name.replaceAll('_', ' ')}: as PyTorch`, async () => {
+      const transcript = new Transcript();
+      await body(transcript);
+      const { scenarios } = await readJson<Goldens>(file);
+      expect(transcript.lines).toEqual(scenarios[name]);
+    });
+  };
 }

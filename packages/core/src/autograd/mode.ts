@@ -1,6 +1,8 @@
 import { recording } from '../graph/scope.ts';
 
 function withGradMode<T>(enabled: boolean, body: () => T): T {
+  if (typeof body !== 'function')
+    throw new TypeError(`expected a function to run in this mode, got ${typeof body}: noGrad(() => ...)`);
   const outer = recording.gradEnabled;
   recording.gradEnabled = enabled;
   let result: T;
@@ -31,9 +33,25 @@ export function enableGrad<T>(body: () => T): T {
   return withGradMode(true, body);
 }
 
-/** Runs `body` with gradient recording on or off. (PyTorch: `torch.set_grad_enabled` as a context) */
-export function setGradEnabled<T>(enabled: boolean, body: () => T): T {
-  return withGradMode(enabled, body);
+/**
+ * Runs `body` with gradient recording on or off; without a body, turns it on or off from here on.
+ * (PyTorch: `torch.set_grad_enabled`, as a context and as a statement)
+ */
+export function setGradEnabled(enabled: boolean): void;
+export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
+export function setGradEnabled<T>(enabled: boolean, body?: () => T): T | void {
+  if (typeof enabled !== 'boolean')
+    throw new TypeError(`setGradEnabled: expected enabled to be a boolean, got ${typeof enabled}`);
+  if (body !== undefined) return withGradMode(enabled, body);
+  recording.gradEnabled = enabled;
+}
+
+/**
+ * Runs `body` without recording gradients. Its results may be used in recorded operations afterwards, as constants.
+ * (PyTorch: `torch.inference_mode`)
+ */
+export function inferenceMode<T>(body: () => T): T {
+  return withGradMode(false, body);
 }
 
 /** Whether gradients are being recorded. (PyTorch: `torch.is_grad_enabled`) */

@@ -4,7 +4,7 @@ import { recorder as b } from '../graph/node.ts';
 import { recording } from '../graph/scope.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { expose, Tensor, wrap } from '../tensor/tensor.ts';
+import { expose, requireReplacement, Tensor, wrap } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import type { BlockHooks } from './hooks.ts';
 import { globalHooks } from './hooks.ts';
@@ -165,6 +165,7 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
         throw new GraphError(
           `Backward hook returned an invalid number of grad_input, got ${replaced.length}, but expected ${current.length}`,
         );
+      requireReplacements(current, replaced, hook);
       current = replaced;
     }
     gradOutput = null;
@@ -200,6 +201,7 @@ function backwardHooks(block: Block, hooks: BlockHooks): BackwardHooks | null {
             throw new GraphError(
               `Backward pre hook returned an invalid number of grad_output, got ${replaced.length}, but expected ${current.length}`,
             );
+          requireReplacements(current, replaced, hook);
           current = replaced;
         }
         gradOutput = current;
@@ -218,6 +220,15 @@ function listOf(replaced: Tensor | readonly (Tensor | null)[] | void | null): (T
   if (replaced === undefined || replaced === null) return null;
   requireSynchronous('backward', replaced);
   return replaced instanceof Tensor ? [replaced] : [...replaced];
+}
+
+function requireReplacements(
+  gradients: readonly (Tensor | null)[],
+  replaced: readonly (Tensor | null)[],
+  hook: { readonly name: string },
+): void {
+  for (const [i, gradient] of gradients.entries())
+    if (gradient !== null && replaced[i] !== null) requireReplacement(gradient.node, replaced[i], hook);
 }
 
 /** The results of a forward one by one: the entries of an array; of other structures, the tensors inside. */

@@ -147,6 +147,8 @@ function between(roots: readonly Node[], holes: ReadonlySet<Node>): Node[] | nul
       if ((node.storage as Storage).transient && !isFixed(node.storage)) return null;
       continue;
     }
+    // A derivative that somebody wrote remembers tensors of the call.
+    if (node.gradientInputs !== null) return null;
     stack.push([node, true]);
     for (const input of node.inputs) if (!seen.has(input)) stack.push([input, false]);
   }

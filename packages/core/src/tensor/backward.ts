@@ -12,7 +12,7 @@ export interface BackwardOptions {
   createGraph?: boolean;
   /** Accepted for familiarity: a recorded graph can be walked again as long as its parameters have not changed. */
   retainGraph?: boolean;
-  /** Add gradients only to these leaves. (PyTorch: `inputs`) */
+  /** Add gradients only to these: leaves, or tensors on the way whose `grad` is wanted. (PyTorch: `inputs`) */
   inputs?: Tensor | readonly Tensor[];
 }
 
@@ -20,7 +20,8 @@ export interface BackwardOptions {
 function definitionOf(value: Value): Definition | null {
   const node = value as Node;
   if (node.owner !== null || node.op === 'leaf') return null;
-  const inputs = node.storage !== null && node.generation !== recording.generation ? [] : node.inputs;
+  const inputs =
+    node.storage !== null && node.generation !== recording.generation ? [] : (node.gradientInputs ?? node.inputs);
   if (inputs.length === 0 && node.requiresGrad)
     throw new GraphError(
       'Trying to backward through the graph a second time after its parameters were updated, or through a value that was kept from a former step. Record the forward pass again, or detach() what is carried over.',
@@ -38,9 +39,9 @@ function moved(g: Node, { place }: Node): Node {
   return node;
 }
 
-function seedOf(root: Tensor, gradient: Tensor | null): Node {
+function seedOf(root: Tensor, gradient: Tensor | null, index: number): Node {
   if (!root.requiresGrad)
-    throw new GraphError('element 0 of tensors does not require grad and does not have a grad_fn');
+    throw new GraphError(`element ${index} of tensors does not require grad and does not have a grad_fn`);
   if (gradient === null) {
     if (sizeOf(root.shape) !== 1)
       throw new GraphError(
@@ -52,7 +53,7 @@ function seedOf(root: Tensor, gradient: Tensor | null): Node {
   if (!(gradient instanceof Tensor)) throw new TypeError('backward: gradient must be a Tensor or null');
   if (!sameShape(gradient.shape, root.shape))
     throw new ShapeError(
-      `Mismatch in shape: grad_output[0] has a shape of [${gradient.shape.join(', ')}] and output[0] has a shape of [${root.shape.join(', ')}].`,
+      `Mismatch in shape: grad_output[${index}] has a shape of [${gradient.shape.join(', ')}] and output[${index}] has a shape of [${root.shape.join(', ')}].`,
     );
   return recorder.cast(gradient.node, root.dtype) as Node;
 }
@@ -81,10 +82,12 @@ function walk(seeds: Map<Value, Value>, createGraph: boolean): Map<Value, Value>
   }
 }
 
-function seedMap(roots: readonly Tensor[], gradients: readonly (Tensor | null)[]): Map<Value, Value> {
+function seedMap(roots: readonly Tensor[], gradients: readonly (Tensor | null)[] | null): Map<Value, Value> {
+  if (gradients !== null && gradients.length !== roots.length)
+    throw new GraphError(`got ${roots.length} tensors and ${gradients.length} gradients`);
   const seeds = new Map<Value, Value>();
   for (const [i, root] of roots.entries()) {
-    const seed = seedOf(root, gradients[i] ?? null);
+    const seed = seedOf(root, gradients?.[i] ?? null, i);
     const known = seeds.get(root.node);
     seeds.set(root.node, known === undefined ? seed : recorder.add(known, seed));
   }
@@ -109,18 +112,40 @@ export function backward(
     backward(root, null, gradient);
     return;
   }
-  const createGraph = options.createGraph ?? false;
-  const only =
-    options.inputs === undefined
-      ? null
-      : new Set<unknown>(options.inputs instanceof Tensor ? [options.inputs] : options.inputs);
-  const gradients = walk(seedMap([root], [(gradient ?? null) as Tensor | null]), createGraph);
+  backwardAll([root], gradient === undefined || gradient === null ? null : [gradient as Tensor], options);
+}
+
+/** Tensors given one by one or in a list. */
+function listOf<T>(given: Tensor | readonly T[]): readonly (Tensor | T)[] {
+  return given instanceof Tensor ? [given] : given;
+}
+
+/**
+ * Adds the gradient of several tensors' sum to the leaves' `grad`s. `gradTensors` has one cotangent per tensor; `null`
+ * stands for 1, for scalars. (PyTorch: `torch.autograd.backward`)
+ */
+export function backwardAll(
+  tensors: Tensor | readonly Tensor[],
+  gradTensors: Tensor | readonly (Tensor | null)[] | null = null,
+  { createGraph = false, inputs }: BackwardOptions = {},
+): void {
+  const only = inputs === undefined ? null : new Set<unknown>(listOf(inputs));
+  if (only?.size === 0) throw new GraphError('`inputs` argument to `backward()` cannot be empty.');
+  const cotangents = gradTensors === null ? null : listOf(gradTensors);
+  const gradients = walk(seedMap(listOf(tensors), cotangents), createGraph);
+  const add = (tensor: Tensor, g: Value): void =>
+    tensor.accumulateGrad(createGraph ? identity(g as Node) : stopGradient(g as Node));
   for (const [value, g] of gradients) {
     const owner = (value as Node).owner as Tensor | null;
     if (owner === null || owner.node !== value || (only !== null && !only.has(owner))) continue;
-    owner.accumulateGrad(createGraph ? identity(g as Node) : stopGradient(g as Node));
+    add(owner, g);
     if (owner.accumulateHooks !== null) for (const hook of owner.accumulateHooks.slice()) hook();
   }
+  if (only !== null)
+    for (const tensor of only as ReadonlySet<Tensor>) {
+      const g = gradients.get(tensor.node);
+      if (!tensor.isLeaf && g !== undefined) add(tensor, g);
+    }
 }
 
 export interface GradOptions {
@@ -130,8 +155,10 @@ export interface GradOptions {
   createGraph?: boolean;
   /** Accepted for familiarity; see `BackwardOptions`. */
   retainGraph?: boolean;
-  /** Give `null` for inputs that the outputs do not depend on instead of throwing. Default false. (PyTorch: `allow_unused`) */
+  /** Give `null` for inputs that the outputs do not depend on instead of throwing. Default: `materializeGrads`. (PyTorch: `allow_unused`) */
   allowUnused?: boolean;
+  /** Give zeros for inputs that the outputs do not depend on. Default false. (PyTorch: `materialize_grads`) */
+  materializeGrads?: boolean;
 }
 
 /**
@@ -141,7 +168,7 @@ export interface GradOptions {
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  options: GradOptions & { allowUnused: true },
+  options: GradOptions & { allowUnused: true; materializeGrads?: false },
 ): (Tensor | null)[];
 export function grad(
   outputs: Tensor | readonly Tensor[],
@@ -153,19 +180,26 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  const roots = outputs instanceof Tensor ? [outputs] : outputs;
-  const targets = inputs instanceof Tensor ? [inputs] : inputs;
-  const { gradOutputs = null, createGraph = false, allowUnused = false } = options;
-  const cotangents = gradOutputs === null ? [] : gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
+  const roots = listOf(outputs);
+  const targets = listOf(inputs);
+  const { gradOutputs = null, createGraph = false, materializeGrads = false } = options;
+  const { allowUnused = materializeGrads } = options;
+  if (targets.length === 0) throw new GraphError('grad requires non-empty inputs.');
+  if (materializeGrads && !allowUnused)
+    throw new GraphError(
+      'Expected allowUnused to be true or not passed when materializeGrads is true, but got: allowUnused: false.',
+    );
+  const cotangents = gradOutputs === null ? null : listOf(gradOutputs);
   for (const target of targets)
     if (!target.requiresGrad) throw new GraphError('One of the differentiated Tensors does not require grad');
   const gradients = walk(seedMap(roots, cotangents), createGraph);
-  return targets.map((target) => {
+  return targets.map((target, i) => {
     const g = gradients.get(target.node) as Node | undefined;
     if (g !== undefined) return new Tensor(createGraph ? identity(g) : stopGradient(g));
+    if (materializeGrads) return new Tensor(recorder.fullLike(target.node, 0) as Node);
     if (allowUnused) return null;
     throw new GraphError(
-      'One of the differentiated Tensors appears to not have been used in the graph. Set allowUnused: true if this is the desired behavior.',
+      `The differentiated Tensor at index ${i} appears to not have been used in the graph. Set allowUnused: true if this is the desired behavior.`,
     );
   });
 }

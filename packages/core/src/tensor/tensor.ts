@@ -7,8 +7,8 @@ import { discard, own, release, Storage, storageOf } from '../device/storage.ts'
 import { DTypeError, GraphError, ShapeError } from '../errors.ts';
 import type { DType, HostArray } from '../graph/dtype.ts';
 import { hostToNumbers, isFloating } from '../graph/dtype.ts';
-import type { Place } from '../graph/place.ts';
 import { Node, recorder, stopGradient } from '../graph/node.ts';
+import type { Place } from '../graph/place.ts';
 import { recording } from '../graph/scope.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeDim, sameShape, sizeOf } from '../graph/shape.ts';

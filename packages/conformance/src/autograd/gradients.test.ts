@@ -1,0 +1,88 @@
+import { autograd, nn, setDefaultDevice, setGradEnabled, isGradEnabled, inferenceMode } from '@chimera-nn/core';
+import type { Tensor } from '@chimera-nn/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { referenceDevice } from '../reference/device.ts';
+import { leaf, scenario, vector } from './scenario.ts';
+
+beforeAll(() => setDefaultDevice(referenceDevice()));
+
+const { grad } = autograd;
+
+scenario('gradients', async (t) => {
+  const [x, z] = [leaf(1, 2), leaf(1)];
+  t.error('an input that was not used', () => grad(x.sum(), [x, z]));
+  await t.values('allowed', grad(x.sum(), [x, z], { allowUnused: true }));
+  await t.values('materialized', grad(x.sum(), [x, z], { materializeGrads: true }));
+  t.error('an input without grad', () => grad(x.sum(), [vector(1)]));
+  await t.values('cotangents', grad([x.mul(2), z.mul(3)], [x, z], { gradOutputs: [vector(1, 10), vector(100)] }));
+  t.error('a cotangent of another shape', () => grad([x.mul(2)], [x], { gradOutputs: [vector(1, 2, 3)] }));
+  t.error('too few cotangents', () => grad([x.mul(2), z], [x], { gradOutputs: [vector(1, 1)] }));
+  t.error('the second output has no history', () => autograd.backward([x.sum(), vector(1)]));
+  autograd.backward([x.sum(), z.mul(2)], [null, vector(5)]);
+  await t.values('several outputs', [x.grad, z.grad]);
+  const y = leaf(3, 4);
+  const w = y.mul(2);
+  w.pow(2)
+    .sum()
+    .backward({ inputs: [w] });
+  await t.values('only on the way', [w.grad, y.grad]);
+  const v = leaf(1, 2);
+  const u = v.mul(3);
+  t.log('retains', [u.retainsGrad, v.retainsGrad]);
+  u.retainGrad();
+  v.retainGrad();
+  t.log('retains now', [u.retainsGrad, v.retainsGrad]);
+  t.error('no inputs to add to', () => v.sum().backward({ inputs: [] }));
+  t.error('a gradient of another size', () => {
+    v.grad = vector(1);
+  });
+  t.error('the flag of a non-leaf', () => u.requiresGrad_(false));
+});
+
+class Piece extends nn.Block {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+scenario('hooks_that_replace', (t) => {
+  const text = (label: string, body: () => void): void => {
+    try {
+      body();
+    } catch (error) {
+      t.log(label, (error as Error).message.replace(/hook '\w*'/, 'hook').split(' (was')[0]);
+    }
+  };
+  const tensorHook = (hook: (gradient: Tensor) => unknown): void => {
+    const x = leaf(1, 2);
+    x.registerHook(hook as (gradient: Tensor) => Tensor);
+    x.mul(2).sum().backward();
+  };
+  const moduleHook = (hook: nn.BackwardHook): void => {
+    const piece = new Piece();
+    piece.registerFullBackwardHook(hook);
+    piece(leaf(1, 2)).sum().backward();
+  };
+  const modulePreHook = (hook: nn.BackwardPreHook): void => {
+    const piece = new Piece();
+    piece.registerFullBackwardPreHook(hook);
+    piece(leaf(1, 2)).sum().backward();
+  };
+  text('another size', () => tensorHook((g) => g.sum()));
+  text('another type', () => tensorHook((g) => g.double()));
+  text('no tensor', () => tensorHook(() => 3));
+  text('of a block, another size', () => moduleHook((_, [g]) => [g!.sum()]));
+  text('of a block, another type', () => moduleHook((_, [g]) => [g!.double()]));
+  text('before a block, another size', () => modulePreHook((_, [g]) => [g!.sum()]));
+});
+
+describe('modes', () => {
+  it('are set by a statement, and end with the function that they were set for', () => {
+    setGradEnabled(false);
+    expect([isGradEnabled(), leaf(1).mul(2).requiresGrad]).toEqual([false, false]);
+    setGradEnabled(true);
+    expect(setGradEnabled(false, () => isGradEnabled())).toBe(false);
+    expect(inferenceMode(() => leaf(1).mul(2).requiresGrad)).toBe(false);
+    expect(isGradEnabled()).toBe(true);
+  });
+});
