@@ -126,13 +126,19 @@ export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';
 export { asStrided, narrowCopy } from './tensor/strides.ts';
-export { stft } from './tensor/short-time-fourier.ts';
-export type { StftOptions } from './tensor/short-time-fourier.ts';
+export { istft, stft } from './tensor/short-time-fourier.ts';
+export type { IstftOptions, StftOptions } from './tensor/short-time-fourier.ts';
 export * from './tensor/signal-windows.ts';
 export * as linalg from './tensor/linalg.ts';
 export * as special from './tensor/special-functions.ts';
 export * as fft from './tensor/fourier.ts';
-export type { ComplexTensor, FourierNorm, FourierOptions, MultiFourierOptions } from './tensor/fourier.ts';
+export type {
+  ComplexTensor,
+  FourierNorm,
+  FourierOptions,
+  MultiFourierArguments,
+  MultiFourierOptions,
+} from './tensor/fourier.ts';
 export {
   manualSeed,
   seed,

@@ -79,4 +79,45 @@ def cases():
         for n in (1, 6):
             out.append({"id": f"{name}Window/{n}", "call": f"torch.{name}Window", "args": [n]})
         out.append({"id": f"{name}Window/symmetric", "call": f"torch.{name}Window", "args": [7, {"periodic": False}]})
+    for norm in ("backward", "ortho", "forward"):
+        add(f"hfft/{norm}", "hfft", [{"norm": norm}], parts=True)
+        add(f"ihfft/{norm}", "ihfft", [{"norm": norm}])
+        add(f"hfft2/{norm}", "hfft2", [{"norm": norm}], (2, 3, 4), parts=True)
+        add(f"ihfft2/{norm}", "ihfft2", [{"norm": norm}], (2, 3, 4))
+    add("hfft/odd", "hfft", [{"n": 7}], (4,), parts=True)
+    add("hfft/positional", "hfft", [5, 0, "ortho"], (3, 2), parts=True)
+    add("hfft/real", "hfft", [], (4,))
+    add("hfft/long", "hfft", [600], (301,), parts=True)
+    add("hfft/second-order", "hfft", [], (4,), parts=True, order=2)
+    add("ihfft/odd", "ihfft", [], (7,))
+    add("ihfft/length", "ihfft", [9], (7,))
+    add("ihfft/dim", "ihfft", [{"dim": 0}], (5, 2))
+    add("ihfft/second-order", "ihfft", [], (5,), order=2)
+    add("hfft2/size", "hfft2", [{"s": [3, 5]}], (3, 3), parts=True)
+    add("hfft2/positional", "hfft2", [[3, 5], [0, 1], "ortho"], (3, 3), parts=True)
+    add("ihfft2/size", "ihfft2", [{"s": [5, 3]}], (3, 4))
+    add("hfftn", "hfftn", [], (2, 3, 3), parts=True)
+    add("hfftn/dim", "hfftn", [{"dim": [0, 2]}], (2, 3, 3), parts=True)
+    add("ihfftn", "ihfftn", [], (2, 3, 4))
+    add("ihfftn/positional", "ihfftn", [[2, 4], [1, 2]], (2, 3, 4))
+    add("fft2/positional", "fft2", [[4, 2], [0, 1], "forward"], (3, 3), parts=True)
+    add("rfftn/positional", "rfftn", [None, [0, 1]], (3, 4, 2))
+    add("ihfft/complex", "ihfft", [], parts=True, error="ihfft expects a real input tensor, but got ")
+    out.append({"id": "stft/positional", "call": "x.stft", "args": ["$x", 8, 2, 6, "$w", {"returnComplex": True}][1:], "inputs": inputs})
+    parts = {"x": {"shape": [5, 11]}, "y": {"shape": [5, 11]}}
+    frames = {"complex": ["$x", "$y"]}
+    window = {"w": {"shape": [8], "fill": "uniform:0.5:1.5"}}
+    for name, more in (
+        ("hop", {"hopLength": 3}), ("window", {"hopLength": 2, "window": "$w"}), ("outside", {"center": False, "window": "$w"}), ("normalized", {"normalized": True}), ("trimmed", {"length": 15, "window": "$w"}), ("longer", {"length": 30, "window": "$w"}),
+    ):
+        out.append({"id": f"istft/{name}", "call": "torch.istft", "args": [frames, 8, more], "inputs": {**parts, **(window if "window" in more else {})}})
+    out.append({"id": "istft/default", "call": "torch.istft", "args": [frames, 8], "inputs": parts, "order": 2})
+    out.append({"id": "istft/short", "call": "torch.istft", "args": [frames, 8, {"hopLength": 2, "winLength": 6, "window": "$w"}], "inputs": {**parts, "w": {"shape": [6], "fill": "positive"}}})
+    out.append({"id": "istft/positional", "call": "torch.istft", "args": [frames, 8, 2, 8, "$w"], "inputs": {**parts, **window}})
+    out.append({"id": "istft/batch", "call": "torch.istft", "args": [frames, 8, {"window": "$w"}], "inputs": {"x": {"shape": [2, 5, 4]}, "y": {"shape": [2, 5, 4]}, **window}})
+    out.append({"id": "istft/all", "call": "torch.istft", "args": [frames, 8, {"onesided": False}], "inputs": {"x": {"shape": [8, 6]}, "y": {"shape": [8, 6]}}})
+    out.append({"id": "istft/bins", "call": "torch.istft", "args": [frames, 10], "inputs": parts, "error": "expected the frequency dimension (3rd to the last) of the input tensor to match n_fft / 2 + 1 when onesided=True, but got 5"})
+    out.append({"id": "istft/gap", "call": "torch.istft", "args": [frames, 8, {"window": "$w", "center": False}], "inputs": {**parts, "w": {"fill": [0, 0, 1, 1, 1, 1, 0, 0], "requiresGrad": False}}, "error": "window overlap add min: 1"})
+    out.append({"id": "istft/hop-too-long", "call": "torch.istft", "args": [frames, 8, {"hopLength": 9}], "inputs": parts, "error": "expected 0 < hop_length <= win_length"})
+    out.append({"id": "istft/real", "call": "torch.istft", "args": ["$x", 8], "inputs": parts, "error": "istft requires a complex-valued input tensor matching the output from stft with return_complex=True."})
     return out

@@ -1,45 +1,8 @@
 import { ShapeError } from '../errors.ts';
-import { requireOptions } from '../tensor/operand.ts';
+import { readTrailing } from '../tensor/arguments.ts';
 
-/**
- * Trailing arguments: values in PyTorch's positional order, an options object, or the former ended by the latter:
- * `(3, 3, 5, 2, 1)`, `(3, 3, 5, { stride: 2, padding: 1 })` and `(3, 3, 5, 2, { padding: 1 })` are one call.
- */
-export type Trailing<Options, Order extends readonly (keyof Options)[]> = Order extends readonly [
-  infer First extends keyof Options,
-  ...infer Others extends readonly (keyof Options)[],
-]
-  ? readonly [] | readonly [options: Options] | readonly [value: Options[First], ...others: Trailing<Options, Others>]
-  : readonly [] | readonly [options: Options];
-
-/**
- * Trailing arguments as one options object. Values come in `order`; `others` are the keys that only the object has.
- * Throws a TypeError for a key that does not exist, for one given twice, and for too many values.
- */
-export function readTrailing<Options extends object>(
-  name: string,
-  args: readonly unknown[],
-  order: readonly (keyof Options & string)[],
-  others: readonly (keyof Options & string)[] = [],
-): Partial<Options> {
-  const found: Record<string, unknown> = {};
-  for (const [i, arg] of args.entries()) {
-    if (isOptions(arg)) {
-      if (i !== args.length - 1) throw new TypeError(`${name}(): options come last`);
-      requireOptions(name, arg, [...order, ...others]);
-      for (const [key, value] of Object.entries(arg)) {
-        if (value === undefined) continue;
-        if (key in found) throw new TypeError(`${name}() got multiple values for argument '${key}'`);
-        found[key] = value;
-      }
-    } else if (i >= order.length)
-      throw new TypeError(
-        `${name}() takes at most ${order.length} of these arguments (${order.join(', ')}), but ${args.length} were given`,
-      );
-    else if (arg !== undefined) found[order[i]!] = arg;
-  }
-  return found as Partial<Options>;
-}
+export { readTrailing } from '../tensor/arguments.ts';
+export type { Trailing } from '../tensor/arguments.ts';
 
 /**
  * All arguments of a call as one options object: the `needed` ones first, each positionally or by name, then what
@@ -56,12 +19,6 @@ export function readArguments<Needed extends object, Options extends object>(
   for (const key of needed)
     if (found[key] === undefined) throw new TypeError(`${name}() missing a required argument: '${key}'`);
   return found as Needed & Partial<Options>;
-}
-
-function isOptions(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** One number for all dimensions, or one for each. */

@@ -39,6 +39,11 @@ export interface MultiFourierOptions {
   norm?: FourierNorm | null;
 }
 
+/** Options, or `s`, `dim` and `norm` in this order. */
+export type MultiFourierArguments =
+  | readonly [options?: MultiFourierOptions]
+  | readonly [s?: readonly number[] | null, dim?: readonly number[] | null, norm?: FourierNorm | null];
+
 type Signal = Tensor | ComplexTensor;
 
 function floating(name: string, x: unknown): Value {
@@ -126,24 +131,37 @@ function along(name: string, x: Spectrum, { n, dim, norm }: Required<FourierOpti
   );
 }
 
-function half(name: string, x: Value, { n, dim, norm }: Required<FourierOptions>): Spectrum {
+/** The conjugate: the imaginary part's sign changed. */
+function conjugate({ real, imag }: Spectrum): Spectrum {
+  return { real, imag: imag === null ? null : b.neg(imag) };
+}
+
+function half(name: string, x: Value, { n, dim, norm }: Required<FourierOptions>, direction: Direction = -1): Spectrum {
   const axis = axisOf(name, x, dim);
   const last = x.shape.length - 1;
   const length = n ?? x.shape[axis]!;
   if (length < 1) throw new ShapeError(`Invalid number of data points (${length}) specified`);
   const signal = { real: resized(moveAxis(x, axis, last), length), imag: null };
   const bins = Math.floor(length / 2) + 1;
-  return mapParts(scaled(transform(signal, -1, bins), factor(norm, length, -1)), (part) => moveAxis(part, last, axis));
+  const forward = scaled(transform(signal, -1, bins), factor(norm, length, direction));
+  return mapParts(direction === 1 ? conjugate(forward) : forward, (part) => moveAxis(part, last, axis));
 }
 
-function signalOf(name: string, x: Spectrum, { n, dim, norm }: Required<FourierOptions>): Value {
+function signalOf(
+  name: string,
+  x: Spectrum,
+  { n, dim, norm }: Required<FourierOptions>,
+  direction: Direction = 1,
+): Value {
   const axis = axisOf(name, x.real, dim);
   const last = x.real.shape.length - 1;
   const length = n ?? 2 * (x.real.shape[axis]! - 1);
   if (length < 1) throw new ShapeError(`Invalid number of data points (${length}) specified`);
-  const bins = mapParts(x, (part) => resized(moveAxis(part, axis, last), Math.floor(length / 2) + 1));
+  const bins = mapParts(direction === 1 ? x : conjugate(x), (part) =>
+    resized(moveAxis(part, axis, last), Math.floor(length / 2) + 1),
+  );
   const signal = realSignal(bins, length);
-  const by = factor(norm, length, 1);
+  const by = factor(norm, length, direction);
   return moveAxis(by === 1 ? signal : b.mul(signal, b.like(signal, by)), last, axis);
 }
 
@@ -183,12 +201,35 @@ export function irfft(x: Signal, n?: number | null | FourierOptions, dim?: numbe
   return wrap(fresh(value, value));
 }
 
+/**
+ * The transform, real, of a signal of which the first n/2 + 1 elements are given and the others are their conjugates; n is
+ * 2 (elements - 1) by default. (PyTorch: `torch.fft.hfft`)
+ */
+export function hfft(x: Signal, n?: number | null | FourierOptions, dim?: number, norm?: FourierNorm | null): Tensor {
+  const value = signalOf('hfft', spectrumOf('hfft', x), optionsOf('hfft', n, dim, norm), -1);
+  return wrap(fresh(value, value));
+}
+
+/** The first n/2 + 1 elements of the signal that has this real transform. (PyTorch: `torch.fft.ihfft`) */
+export function ihfft(
+  x: Tensor,
+  n?: number | null | FourierOptions,
+  dim?: number,
+  norm?: FourierNorm | null,
+): ComplexTensor {
+  return pair(half('ihfft', requireReal('ihfft', x), optionsOf('ihfft', n, dim, norm), 1));
+}
+
 function stages(
   name: string,
   rank: number,
-  options: MultiFourierOptions,
+  [first, dim, norm]: MultiFourierArguments,
   byDefault: readonly number[] | null,
 ): Required<FourierOptions>[] {
+  const isOptions = typeof first === 'object' && first !== null && !Array.isArray(first);
+  const options: MultiFourierOptions = isOptions
+    ? (first as MultiFourierOptions)
+    : { s: (first as readonly number[] | null | undefined) ?? null, dim: dim ?? null, norm: norm ?? null };
   requireOptions(name, options, ['s', 'dim', 'norm']);
   const sizes = options.s ?? null;
   const dims =
@@ -205,12 +246,12 @@ function stages(
 function several(
   name: string,
   x: Signal,
-  options: MultiFourierOptions,
+  args: MultiFourierArguments,
   byDefault: readonly number[] | null,
   direction: Direction,
 ): ComplexTensor {
   let spectrum = spectrumOf(name, x);
-  for (const stage of stages(name, spectrum.real.shape.length, options, byDefault).reverse())
+  for (const stage of stages(name, spectrum.real.shape.length, args, byDefault).reverse())
     spectrum = along(name, spectrum, stage, direction);
   return pair(spectrum);
 }
@@ -218,61 +259,80 @@ function several(
 function halfSeveral(
   name: string,
   x: Tensor,
-  options: MultiFourierOptions,
+  args: MultiFourierArguments,
   byDefault: readonly number[] | null,
+  direction: Direction = -1,
 ): ComplexTensor {
   const value = requireReal(name, x);
-  const list = stages(name, value.shape.length, options, byDefault);
-  let spectrum = half(name, value, list.at(-1)!);
-  for (const stage of list.slice(0, -1).reverse()) spectrum = along(name, spectrum, stage, -1);
+  const list = stages(name, value.shape.length, args, byDefault);
+  let spectrum = half(name, value, list.at(-1)!, direction);
+  for (const stage of list.slice(0, -1).reverse()) spectrum = along(name, spectrum, stage, direction);
   return pair(spectrum);
 }
 
 function signalSeveral(
   name: string,
   x: Signal,
-  options: MultiFourierOptions,
+  args: MultiFourierArguments,
   byDefault: readonly number[] | null,
+  direction: Direction = 1,
 ): Tensor {
   let spectrum = spectrumOf(name, x);
-  const list = stages(name, spectrum.real.shape.length, options, byDefault);
-  for (const stage of list.slice(0, -1)) spectrum = along(name, spectrum, stage, 1);
-  return wrap(signalOf(name, spectrum, list.at(-1)!));
+  const list = stages(name, spectrum.real.shape.length, args, byDefault);
+  for (const stage of list.slice(0, -1)) spectrum = along(name, spectrum, stage, direction);
+  return wrap(signalOf(name, spectrum, list.at(-1)!, direction));
 }
 
 const lastTwo = [-2, -1] as const;
 
 /** `fft` along two dimensions. (PyTorch: `torch.fft.fft2`) */
-export function fft2(x: Signal, options: MultiFourierOptions = {}): ComplexTensor {
-  return several('fft2', x, options, lastTwo, -1);
+export function fft2(x: Signal, ...args: MultiFourierArguments): ComplexTensor {
+  return several('fft2', x, args, lastTwo, -1);
 }
 /** `ifft` along two dimensions. (PyTorch: `torch.fft.ifft2`) */
-export function ifft2(x: Signal, options: MultiFourierOptions = {}): ComplexTensor {
-  return several('ifft2', x, options, lastTwo, 1);
+export function ifft2(x: Signal, ...args: MultiFourierArguments): ComplexTensor {
+  return several('ifft2', x, args, lastTwo, 1);
 }
 /** `fft` along several dimensions. (PyTorch: `torch.fft.fftn`) */
-export function fftn(x: Signal, options: MultiFourierOptions = {}): ComplexTensor {
-  return several('fftn', x, options, null, -1);
+export function fftn(x: Signal, ...args: MultiFourierArguments): ComplexTensor {
+  return several('fftn', x, args, null, -1);
 }
 /** `ifft` along several dimensions. (PyTorch: `torch.fft.ifftn`) */
-export function ifftn(x: Signal, options: MultiFourierOptions = {}): ComplexTensor {
-  return several('ifftn', x, options, null, 1);
+export function ifftn(x: Signal, ...args: MultiFourierArguments): ComplexTensor {
+  return several('ifftn', x, args, null, 1);
 }
 /** `fft2` of a real signal: half of the last dimension's bins. (PyTorch: `torch.fft.rfft2`) */
-export function rfft2(x: Tensor, options: MultiFourierOptions = {}): ComplexTensor {
-  return halfSeveral('rfft2', x, options, lastTwo);
+export function rfft2(x: Tensor, ...args: MultiFourierArguments): ComplexTensor {
+  return halfSeveral('rfft2', x, args, lastTwo);
 }
 /** The real signal of `rfft2`. (PyTorch: `torch.fft.irfft2`) */
-export function irfft2(x: Signal, options: MultiFourierOptions = {}): Tensor {
-  return signalSeveral('irfft2', x, options, lastTwo);
+export function irfft2(x: Signal, ...args: MultiFourierArguments): Tensor {
+  return signalSeveral('irfft2', x, args, lastTwo);
 }
 /** `fftn` of a real signal: half of the last dimension's bins. (PyTorch: `torch.fft.rfftn`) */
-export function rfftn(x: Tensor, options: MultiFourierOptions = {}): ComplexTensor {
-  return halfSeveral('rfftn', x, options, null);
+export function rfftn(x: Tensor, ...args: MultiFourierArguments): ComplexTensor {
+  return halfSeveral('rfftn', x, args, null);
 }
 /** The real signal of `rfftn`. (PyTorch: `torch.fft.irfftn`) */
-export function irfftn(x: Signal, options: MultiFourierOptions = {}): Tensor {
-  return signalSeveral('irfftn', x, options, null);
+export function irfftn(x: Signal, ...args: MultiFourierArguments): Tensor {
+  return signalSeveral('irfftn', x, args, null);
+}
+
+/** `hfft` along the last of two dimensions, `fft` along the other. (PyTorch: `torch.fft.hfft2`) */
+export function hfft2(x: Signal, ...args: MultiFourierArguments): Tensor {
+  return signalSeveral('hfft2', x, args, lastTwo, -1);
+}
+/** The signal of `hfft2`. (PyTorch: `torch.fft.ihfft2`) */
+export function ihfft2(x: Tensor, ...args: MultiFourierArguments): ComplexTensor {
+  return halfSeveral('ihfft2', x, args, lastTwo, 1);
+}
+/** `hfft` along the last of several dimensions, `fft` along the others. (PyTorch: `torch.fft.hfftn`) */
+export function hfftn(x: Signal, ...args: MultiFourierArguments): Tensor {
+  return signalSeveral('hfftn', x, args, null, -1);
+}
+/** The signal of `hfftn`. (PyTorch: `torch.fft.ihfftn`) */
+export function ihfftn(x: Tensor, ...args: MultiFourierArguments): ComplexTensor {
+  return halfSeveral('ihfftn', x, args, null, 1);
 }
 
 /** Frequencies of the bins of `fft` in cycles per unit: 0, 1, ..., -2, -1 over n d. (PyTorch: `torch.fft.fftfreq`) */

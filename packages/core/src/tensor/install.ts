@@ -23,6 +23,7 @@ import { bernoulli, multinomial, poisson } from './sampling.ts';
 import * as scatter from './scatter.ts';
 import * as selection from './selection.ts';
 import * as sorting from './sorting.ts';
+import { stft } from './short-time-fourier.ts';
 import * as special from './special.ts';
 import * as split from './split.ts';
 import * as statistics from './statistics.ts';
@@ -76,6 +77,7 @@ for (const family of [
   conversion,
   { backward },
 ])
+  { stft },
   for (const [name, operation] of Object.entries(family))
     Object.defineProperty(Tensor.prototype, name, {
       configurable: true,

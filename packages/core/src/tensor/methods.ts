@@ -25,6 +25,7 @@ import type * as sampling from './sampling.ts';
 import type * as scatter from './scatter.ts';
 import type * as selection from './selection.ts';
 import type * as sorting from './sorting.ts';
+import type * as shortTime from './short-time-fourier.ts';
 import type * as special from './special.ts';
 import type * as split from './split.ts';
 import type * as statistics from './statistics.ts';
@@ -137,5 +138,6 @@ export interface TensorMethods
     Methods<typeof sorting>,
     Methods<typeof linear>,
     Methods<typeof conversion>,
+    Methods<Pick<typeof shortTime, 'stft'>>,
     Methods<Pick<typeof differentiation, 'backward'>>,
     TransposeProperties {}
