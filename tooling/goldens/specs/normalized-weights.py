@@ -17,4 +17,16 @@ def cases():
         found.layer(name, "weightNorm-removed", args, [given], through=[["nn.utils.weightNorm"], ["nn.utils.removeWeightNorm"]], seed=seed)
         found.layer(name, "spectralNorm-removed", args, [given], through=[["nn.utils.spectralNorm"], ["nn.utils.removeSpectralNorm"]], seed=seed)
         found.layer(name, "parametrizations-removed", args, [given], through=[["nn.utils.parametrizations.spectralNorm"], ["nn.utils.parametrize.removeParametrizations", "weight"]], seed=seed)
+    shapes = (("Linear", [4, 4], real(2, 4)), ("Linear", [3, 5], real(2, 3)), ("Linear", [6, 2, {"bias": False}], real(2, 6)), ("Linear", [1, 4], real(2, 1)), ("Linear", [7, 7], real(1, 7)), ("Conv2d", [2, 3, [3, 2]], real(1, 2, 4, 4)), ("Conv1d", [2, 4, 4], real(2, 2, 6)), ("Bilinear", [2, 3, 4], [real(2, 2), real(2, 3)]))
+    for seed, (name, args, given) in enumerate(shapes):
+        sizes = "x".join(str(value) for value in args if isinstance(value, int))
+        for map_ in (None, "householder", "matrix_exp", "cayley"):
+            for trivialization in (True, False):
+                options = {**({"orthogonalMap": map_} if map_ else {}), **({} if trivialization else {"useTrivialization": False})}
+                through = [["nn.utils.parametrizations.orthogonal", *([options] if options else [])]]
+                variant = f"orthogonal-{sizes}-{map_ or 'default'}-{'from' if trivialization else 'anew'}"
+                found.layer(name, variant, args, given if isinstance(given, list) else [given], through=through, seed=seed)
+    found.layer("Linear", "orthogonal-removed", [3, 5], [real(2, 3)], through=[["nn.utils.parametrizations.orthogonal"], ["nn.utils.parametrize.removeParametrizations", "weight"]])
+    found.layer("Linear", "orthogonal-float64", [4, 3, {"dtype": "float64"}], [real(2, 4, dtype="float64")], through=[["nn.utils.parametrizations.orthogonal"]])
+    found.layer("Linear", "orthogonal-positional", [4, 4], [real(2, 4)], through=[["nn.utils.parametrizations.orthogonal", "weight", "cayley"]])
     return found

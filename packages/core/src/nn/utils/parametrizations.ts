@@ -13,6 +13,9 @@ import { Block } from '../block.ts';
 import { TransposedConvolution } from '../layers/transposed-convolution.ts';
 import { registerParametrization } from './parametrize.ts';
 
+export { orthogonal } from './orthogonal.ts';
+export type { OrthogonalMap, OrthogonalOptions } from './orthogonal.ts';
+
 /** |x| over all dimensions but `dim`, which may be -1: over all. */
 function normExcept(x: Value, dim: number): Value {
   const axes = x.shape.map((_, i) => i).filter((i) => i !== dim);
