@@ -24,6 +24,8 @@ export * from './functional/lp-pooling.ts';
 export * from './functional/transposed-convolution.ts';
 export * from './functional/unpooling.ts';
 export * from './functional/attention.ts';
+export { multiHeadAttentionForward } from './functional/multi-head-attention.ts';
+export type { MultiHeadAttentionForwardOptions } from './functional/multi-head-attention.ts';
 export * from './functional/grid-sample.ts';
 export * from './functional/embedding.ts';
 export * from './functional/embedding-bag.ts';

@@ -27,8 +27,12 @@ export function attend(
   // The queries are smaller than the products.
   let scores = b.matmul(b.mul(q, b.like(q, scale)), k, { transposeB: true });
   const least = b.like(scores, Number.NEGATIVE_INFINITY);
+  // Also what may not be attended to is added, as in PyTorch: gradients of a query that may attend to nothing are NaN too.
   for (const mask of masks)
-    scores = mask.dtype === 'bool' ? b.select(mask, least, scores) : b.add(scores, b.cast(mask, scores.dtype));
+    scores = b.add(
+      scores,
+      mask.dtype === 'bool' ? b.select(mask, least, b.like(scores, 0)) : b.cast(mask, scores.dtype),
+    );
   const axis = scores.shape.length - 1;
   let weights: Value;
   if (isSafe && masks.length > 0) {
@@ -38,6 +42,11 @@ export function attend(
   } else weights = b.softmax(scores, axis);
   weights = dropped(weights, dropout, true);
   return { output: b.matmul(weights, v), weights };
+}
+
+/** True where a key comes after the query. */
+export function causalMask(queries: number, keys: number): Value {
+  return b.lt(b.reshape(b.iota(queries), [queries, 1]), b.iota(keys));
 }
 
 /** Throws unless a mask is boolean or of a floating dtype. */

@@ -7,7 +7,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
-import { attend } from './attention-weights.ts';
+import { attend, causalMask } from './attention-weights.ts';
 
 export interface AttentionOptions {
   /** Of a shape that broadcasts to [..., L, S]: true where a query may attend, or numbers that are added. Default: none. (PyTorch: `attn_mask`) */
@@ -78,7 +78,7 @@ export function scaledDotProductAttention(
       );
   }
   const masks = isCausal
-    ? [causal(q.shape.at(-2)!, k.shape.at(-2)!)]
+    ? [causalMask(q.shape.at(-2)!, k.shape.at(-2)!)]
     : mask === null
       ? []
       : [mask.dtype === 'bool' ? b.not(mask) : mask];
@@ -89,11 +89,6 @@ export function scaledDotProductAttention(
     isSafe: !isCausal,
   });
   return wrap(output);
-}
-
-/** Where a key comes after the query. */
-function causal(queries: number, keys: number): Value {
-  return b.lt(b.reshape(b.iota(queries), [queries, 1]), b.iota(keys));
 }
 
 /** Each head as often as there are query heads for it. */

@@ -116,7 +116,7 @@ function checkTransposed(
     (extent, i) =>
       (extent - 1) * stride[i]! - 2 * padLo[i]! + dilation[i]! * (w.shape[i + 2]! - 1) + outputPadding[i]! + 1,
   );
-  if (outputSize.some((extent) => extent < 1))
+  if (outputSize.some((extent) => extent < 0))
     throw new ShapeError(
       `Given input size per channel: (${size.join(' x ')}). Calculated output size per channel: (${outputSize.join(' x ')}). Output size is too small`,
     );
@@ -133,24 +133,26 @@ export function convolveTransposed(
   outputPadding: readonly number[],
 ): Value {
   const outputSize = checkTransposed(name, x, w, bias, geometry, outputPadding);
-  // The adjoint reaches at most stride - 1 beyond the last kernel; what lies farther is zero.
-  const beyond = outputPadding.map((n, i) => Math.max(0, n - (geometry.stride[i]! - 1)));
-  const inputSize = outputSize.map((extent, i) => extent - beyond[i]!);
+  // A result without elements is cut from one that has some.
+  const computed = outputSize.map((extent) => Math.max(1, extent));
+  // Output padding first gives back what padding takes away. Beyond the last kernel the adjoint reaches by stride - 1 at
+  // most; what lies farther is zero.
+  const added = outputPadding.map((n, i) => n + computed[i]! - outputSize[i]!);
+  const padHi = geometry.padHi.map((n, i) => Math.max(0, n - added[i]!));
+  const beyond = added.map((n, i) => Math.max(0, n - geometry.padHi[i]! - (geometry.stride[i]! - 1)));
+  const inputSize = computed.map((extent, i) => extent - beyond[i]!);
   const dimensions = w.shape.length - 2;
   const batched = x.shape.length === dimensions + 2;
   const input = batched ? x : b.reshape(x, [1, ...x.shape]);
   const adjoint =
     dimensions === 2
-      ? b.conv2dInputGrad(input, w, { ...geometry, inputSize })
+      ? b.conv2dInputGrad(input, w, { ...geometry, padHi, inputSize })
       : dimensions === 1
-        ? adjoint1d(input, w, geometry, inputSize[0]!)
-        : adjoint3d(input, w, geometry, inputSize);
-  const padded = b.pad(
-    adjoint,
-    adjoint.shape.map(() => 0),
-    [0, 0, ...beyond],
-  );
-  const y = addBias(padded, bias);
+        ? adjoint1d(input, w, { ...geometry, padHi }, inputSize[0]!)
+        : adjoint3d(input, w, { ...geometry, padHi }, inputSize);
+  const start = adjoint.shape.map(() => 0);
+  const padded = b.pad(adjoint, start, [0, 0, ...beyond]);
+  const y = addBias(b.slice(padded, start, [...adjoint.shape.slice(0, 2), ...outputSize]), bias);
   return batched ? y : b.reshape(y, y.shape.slice(1));
 }
 
