@@ -98,6 +98,14 @@ def fill(spec, shape, dtype):
     if name == "definite":  # symmetric, positive definite, well conditioned
         values = torch.randn(shape, dtype=drawn)
         return values @ values.mT / shape[-1] + torch.eye(shape[-1], dtype=drawn)
+    if name == "symmetric":  # and not of a definite sign
+        values = torch.randn(shape, dtype=drawn)
+        return (values + values.mT) / 2
+    if name == "deficient":  # of a rank one below full
+        values = torch.randn(shape, dtype=torch.float64)
+        u, s, vh = torch.linalg.svd(values, full_matrices=False)
+        s[..., -1] = 0
+        return ((u * s.unsqueeze(-2)) @ vh).to(drawn)
     raise ValueError(f"unknown fill {kind!r}")
 
 
@@ -110,6 +118,8 @@ def numbers(values):
 def draw(spec):
     dtype = DTYPES[spec.get("dtype", "float32")]
     shape = spec.get("shape")
+    if spec.get("exact"):
+        dtype = torch.int32
     value = fill(spec, shape, dtype).to(dtype).contiguous()
     return value.requires_grad_(spec.get("requiresGrad", dtype.is_floating_point))
 
@@ -245,6 +255,8 @@ class Recorder:
             return {camel(name): self.structure(by_name[name], found) for name in ordered}
         if isinstance(value, tuple) and hasattr(value, "_asdict"):
             return {camel(name): self.structure(entry, found) for name, entry in value._asdict().items()}
+        if isinstance(value, dict):
+            return {name: self.structure(entry, found) for name, entry in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.structure(entry, found) for entry in value]
         if isinstance(value, float) and not math.isfinite(value):
@@ -337,8 +349,16 @@ def expect_error(case, action):
         raise Unexpected("PyTorch throws no error")
 
 
+def squared(result, names):
+    """The result with some of its tensors squared: vectors whose sign is open have squares that are not."""
+    if not names:
+        return result
+    fields = [name for name in ("U", "S", "V", "Vh", "eigenvalues", "eigenvectors") if hasattr(result, name)]
+    return {name: getattr(result, name) ** 2 if name in names else getattr(result, name) for name in fields}
+
+
 def run_call(case, recorder):
-    entry = {key: case[key] for key in ("id", "call", "args", "seed", "order", "error", "after", "tolerance") if key in case}
+    entry = {key: case[key] for key in ("id", "call", "args", "seed", "order", "error", "after", "squared", "tolerance") if key in case}
     leaves, specs = draw_inputs(case)
     record_inputs(recorder, entry, leaves, specs)
     inputs = {name: leaf.clone() if specs[name].get("clone") else leaf for name, leaf in leaves.items()}
@@ -346,7 +366,7 @@ def run_call(case, recorder):
     if "error" in case:
         expect_error(case, lambda: invoke(case, inputs))
         return entry
-    outputs = record_result(recorder, entry, invoke(case, inputs))
+    outputs = record_result(recorder, entry, squared(invoke(case, inputs), case.get("squared", [])))
     for name in case.get("after", []):
         recorder.tensor(f"after.{name}", inputs[name])
     record_gradients(recorder, entry, outputs, {name: leaf for name, leaf in leaves.items() if leaf.requires_grad}, case.get("order", 1))

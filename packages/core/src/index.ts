@@ -121,7 +121,10 @@ export {
   tripletMarginLoss,
 } from './nn/functional.ts';
 export * from './tensor/aliases.ts';
-export { matrixExp } from './tensor/factorization.ts';
+export * from './tensor/matrices.ts';
+export { luUnpack } from './tensor/triangular-factors.ts';
+export { vandermonde as vander } from './tensor/vandermonde.ts';
+export type { VanderOptions } from './tensor/vandermonde.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';

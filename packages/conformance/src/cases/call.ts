@@ -39,10 +39,17 @@ export async function runCall(entry: CallEntry, observation: Observation): Promi
     await expectError(entry.error, invoke, observation);
     return;
   }
-  const outputs = observation.result(await invoke(), entry);
+  const outputs = observation.result(squared(await invoke(), entry.squared), entry);
   for (const name of entry.after ?? [])
     observation.tensor(`${name} afterwards`, given.get(name), `after.${name}`, 'result');
   observation.gradients(outputs, trainable(leaves), entry);
+}
+
+/** A result with some of its tensors squared: vectors whose sign is open have squares that are not. */
+function squared(result: unknown, names: readonly string[] | undefined): unknown {
+  if (names === undefined) return result;
+  const tensors = result as Readonly<Record<string, Tensor>>;
+  return { ...tensors, ...Object.fromEntries(names.map((name) => [name, tensors[name]!.square()])) };
 }
 
 /** Requires an error of our own, at the call, with a text. */

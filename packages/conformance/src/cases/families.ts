@@ -32,6 +32,7 @@ export const familyFiles = {
   'layers-recurrent': { manifest: new URL('../../goldens/cases/layers-recurrent.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-recurrent.safetensors', import.meta.url) },
   'layers-sequence': { manifest: new URL('../../goldens/cases/layers-sequence.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-sequence.safetensors', import.meta.url) },
   'layers-vision': { manifest: new URL('../../goldens/cases/layers-vision.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-vision.safetensors', import.meta.url) },
+  'linalg': { manifest: new URL('../../goldens/cases/linalg.json', import.meta.url), goldens: new URL('../../goldens/cases/linalg.safetensors', import.meta.url) },
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },
   'normalized-weights': { manifest: new URL('../../goldens/cases/normalized-weights.json', import.meta.url), goldens: new URL('../../goldens/cases/normalized-weights.safetensors', import.meta.url) },
   'optimizers': { manifest: new URL('../../goldens/cases/optimizers.json', import.meta.url), goldens: new URL('../../goldens/cases/optimizers.safetensors', import.meta.url) },

@@ -35,6 +35,8 @@ export interface CallEntry extends Entry {
   readonly args?: readonly Json[];
   /** Inputs whose values are compared again after the call, as `after.<name>`. */
   readonly after?: readonly string[];
+  /** Results by name whose squares are compared, since their signs are open. */
+  readonly squared?: readonly string[];
 }
 
 /** A layer: made from its seed, called, differentiated. */

@@ -1,6 +1,7 @@
 import { recorder as b } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import * as linalg from './linalg.ts';
+import type { NamedResults } from './named-results.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -10,7 +11,7 @@ export function det(x: Tensor): Tensor {
 }
 
 /** Sign and logarithm of the magnitude of the determinant. (PyTorch: `torch.slogdet`) */
-export function slogdet(x: Tensor): { sign: Tensor; logabsdet: Tensor } {
+export function slogdet(x: Tensor): NamedResults<{ readonly sign: Tensor; readonly logabsdet: Tensor }> {
   return linalg.slogdet(x);
 }
 

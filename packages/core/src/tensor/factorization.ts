@@ -2,6 +2,8 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import { identityLike, requireSquare } from './decomposition.ts';
+import type { NamedResults } from './named-results.ts';
+import { namedResults } from './named-results.ts';
 import { requireFloatingNode, requireTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
@@ -15,7 +17,10 @@ export interface QrOptions {
  * A = Q R with orthonormal columns in Q and an upper triangle R, by reflections, with LAPACK's signs. A [..., m, n]; for
  * small matrices. With mode `'r'`, Q is empty. (PyTorch: `torch.linalg.qr`)
  */
-export function qr(x: Tensor, options: QrOptions | QrOptions['mode'] = {}): { Q: Tensor; R: Tensor } {
+export function qr(
+  x: Tensor,
+  options: QrOptions | QrOptions['mode'] = {},
+): NamedResults<{ readonly Q: Tensor; readonly R: Tensor }> {
   const a = requireFloatingNode('linalg.qr', requireTensor('linalg.qr', x));
   const mode = (typeof options === 'string' ? options : options.mode) ?? 'reduced';
   if (mode !== 'reduced' && mode !== 'complete' && mode !== 'r')
@@ -52,7 +57,10 @@ export function qr(x: Tensor, options: QrOptions | QrOptions['mode'] = {}): { Q:
   const height = mode === 'complete' ? m : k;
   const upper = b.le(index, b.iota(n));
   const triangle = b.narrow(b.select(upper, rest, zero), row, 0, height);
-  return { Q: wrap(mode === 'r' ? b.full([0], 0, a.dtype) : b.narrow(basis, row + 1, 0, height)), R: wrap(triangle) };
+  return namedResults({
+    Q: wrap(mode === 'r' ? b.full([0], 0, a.dtype) : b.narrow(basis, row + 1, 0, height)),
+    R: wrap(triangle),
+  });
 }
 
 /** The exponential of a square matrix, sum of A^k / k!. For matrices of moderate norm, up to about 30. (PyTorch: `torch.linalg.matrix_exp`) */

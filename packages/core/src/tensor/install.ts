@@ -15,6 +15,7 @@ import * as indexing from './indexing.ts';
 import * as inplace from './inplace.ts';
 import * as inspection from './inspection.ts';
 import * as linear from './linear.ts';
+import * as matrices from './matrices.ts';
 import type { Operand } from './operand.ts';
 import * as productInplace from './product-inplace.ts';
 import * as randomize from './randomize.ts';
@@ -71,6 +72,7 @@ for (const family of [
   window,
   productInplace,
   determinant,
+  matrices,
   strides,
   sorting,
   linear,

@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { broadcastShapes, normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import { eliminate, identityLike } from './decomposition.ts';
 import { requireInteger } from './integers.ts';
 import { expandValue, fresh } from './movement.ts';
 import { promote, requireTensor } from './operand.ts';
@@ -237,12 +238,11 @@ export function tensordot(
   return wrap(b.reshape(matrixProduct(rows, columns), [...outLeft, ...outRight]));
 }
 
-/** A square matrix, or a batch of them, multiplied by itself `n` times; n >= 0. (PyTorch: `torch.matrix_power`) */
+/** A square matrix, or a batch of them, multiplied by itself `n` times; for n < 0 its inverse. (PyTorch: `torch.matrix_power`) */
 export function matrixPower(x: Tensor, n: number): Tensor {
   const node = requireTensor('matrixPower', x);
   const { shape } = node;
-  if (requireInteger('matrixPower', n) < 0)
-    throw new ShapeError(`matrixPower: negative powers need an inverse, which is not available (n = ${n})`);
+  requireInteger('matrixPower', n);
   if (shape.length < 2)
     throw new ShapeError(`linalg.matrix_power: The input tensor A must have at least 2 dimensions.`);
   if (shape.at(-1) !== shape.at(-2))
@@ -254,8 +254,8 @@ export function matrixPower(x: Tensor, n: number): Tensor {
     return wrap(b.broadcastTo(b.mask(b.eq(b.reshape(i, [shape.at(-1)!, 1]), i), node.dtype), shape));
   }
   let result: Value | undefined;
-  let square: Value = node;
-  for (let rest = n; ; rest = Math.floor(rest / 2)) {
+  let square: Value = n < 0 ? eliminate(node, identityLike(node)).solution : node;
+  for (let rest = Math.abs(n); ; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result = result === undefined ? square : matrixProduct(result, square);
     if (rest <= 1) return wrap(fresh(result!, node));
     square = matrixProduct(square, square);

@@ -16,6 +16,7 @@ import type { NonzeroOptions } from './indexing.ts';
 import type * as inplace from './inplace.ts';
 import type * as inspection from './inspection.ts';
 import type * as linear from './linear.ts';
+import type * as matrices from './matrices.ts';
 import type { Operand } from './operand.ts';
 import type * as productInplace from './product-inplace.ts';
 import type * as randomize from './randomize.ts';
@@ -134,6 +135,7 @@ export interface TensorMethods
     Methods<typeof window>,
     Methods<typeof productInplace>,
     Methods<typeof determinant>,
+    Methods<typeof matrices>,
     Methods<typeof strides>,
     Methods<typeof sorting>,
     Methods<typeof linear>,

@@ -7,6 +7,7 @@ import type { Value } from '../graph/value.ts';
 import { requireFloatingNode, requireOptions, requireTensor, toFloating } from './operand.ts';
 import type { Dims, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
+import { spectralNorm } from './singular.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -50,8 +51,12 @@ function moments(
   const mean = b.div(b.reduceSum(node, axes, true), b.like(node, count));
   const deviation = b.sub(node, mean);
   const total = b.reduceSum(b.mul(deviation, deviation), axes, chosen.keepdim);
+  const variance = b.div(total, b.like(node, Math.max(0, count - correction))) as Node;
+  // PyTorch takes a negative number of degrees of freedom for 0, but not in the derivative.
+  if (count < correction)
+    variance.rule = (builder, g) => [builder.mul(g, builder.like(g, 1 / (count - correction))), null];
   return {
-    variance: b.div(total, b.like(node, Math.max(0, count - correction))),
+    variance,
     mean: chosen.keepdim
       ? mean
       : b.reshape(
@@ -116,17 +121,17 @@ export function stdMean(
 export type NormOrder = number | 'fro' | 'inf' | '-inf';
 
 export interface NormOptions extends ReductionOptions, DTypeOptions {
-  /** Default 2. */
-  p?: NormOrder;
+  /** Default 2; of matrices also `'nuc'`. */
+  p?: NormOrder | 'nuc';
 }
 
 /**
  * (sum |x|^p)^(1/p) over dimensions; for p infinite the largest or smallest |x|, for p = 0 the number of elements that
- * are not 0. Matrices are treated as vectors. (PyTorch: `torch.norm`)
+ * are not 0. Matrices are treated as vectors, but with `'nuc'`: the sum of the singular values. (PyTorch: `torch.norm`)
  */
 export function norm(
   x: Tensor,
-  p: NormOrder | null | NormOptions = 2,
+  p: NormOrder | 'nuc' | null | NormOptions = 2,
   dim?: Dims | Omit<NormOptions, 'p'>,
   options?: boolean | Omit<NormOptions, 'p' | 'dim'>,
 ): Tensor {
@@ -136,12 +141,20 @@ export function norm(
     'keepdim',
     'dtype',
   ]);
-  const order = orderOf(isOptions ? (p.p ?? 2) : p);
+  const given = isOptions ? (p.p ?? 2) : p;
   const source = requireTensor('norm', x);
   const node = chosen.dtype ? b.cast(source, chosen.dtype) : source;
   if (!isFloating(node.dtype))
     throw new DTypeError(`norm: Expected a floating point or complex tensor as input. Got ${node.dtype}`);
-  return wrap(normOver(node, order, normalizeDims(chosen.dim, node.shape.length, 'norm'), chosen.keepdim));
+  const axes = normalizeDims(chosen.dim, node.shape.length, 'norm');
+  if (given !== 'nuc') return wrap(normOver(node, orderOf(given), axes, chosen.keepdim));
+  // In the order given: a tuple names rows and columns.
+  const [row, column, ...more] = Array.isArray(chosen.dim)
+    ? chosen.dim.map((dim) => normalizeDim(dim, node.shape.length, 'norm'))
+    : axes;
+  if (row === undefined || column === undefined || more.length > 0)
+    throw new ShapeError(`norm: the nuclear norm needs matrices: two dimensions, got ${axes.length}`);
+  return wrap(spectralNorm(node, 'nuc', row, column, chosen.keepdim));
 }
 
 function orderOf(p: unknown): number {
