@@ -104,6 +104,51 @@ def gradients(t):
     t.error("the flag of a non-leaf", lambda: u.requires_grad_(False))
 
 
+def weighted(weight):
+    layer = nn.Linear(1, 1, bias=False)
+    with torch.no_grad():
+        layer.weight.fill_(weight)
+    return layer
+
+
+@scenario
+def graphs_across_steps(t):
+    x = torch.ones(1, 1)
+    generator, judge = weighted(2), weighted(3)
+    first = torch.optim.SGD(judge.parameters(), lr=0.25)
+    second = torch.optim.SGD(generator.parameters(), lr=0.25)
+    for _ in range(2):
+        fake = generator(x)
+        first.zero_grad()
+        judge(fake.detach()).sum().backward()
+        first.step()
+        second.zero_grad()
+        judge(fake).sum().backward()
+        second.step()
+        t.values("made before the other's step", [generator.weight, judge.weight, fake])
+    actor, critic = weighted(2), weighted(3)
+    first = torch.optim.SGD(critic.parameters(), lr=0.25)
+    second = torch.optim.SGD(actor.parameters(), lr=0.25)
+    value, action = critic(x), actor(x)
+    critic_loss = value.pow(2).sum()
+    actor_loss = (action * value.detach()).sum()
+    critic_loss.backward()
+    first.step()
+    t.values("read in between", [actor_loss, critic_loss])
+    actor_loss.backward()
+    second.step()
+    t.values("both losses made before both steps", [actor.weight, critic.weight])
+    total = torch.zeros(())
+    for _ in range(3):
+        total = total + actor(x).sum()
+        first.zero_grad()
+        critic(x).sum().backward()
+        first.step()
+    second.zero_grad()
+    total.backward()
+    t.values("a sum over the other's steps", [total, actor.weight.grad])
+
+
 @scenario
 def hooks_that_replace(t):
     def error(label, hook):

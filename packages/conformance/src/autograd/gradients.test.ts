@@ -1,4 +1,15 @@
-import { autograd, nn, setDefaultDevice, setGradEnabled, isGradEnabled, inferenceMode } from '@chimera-nn/core';
+import {
+  autograd,
+  inferenceMode,
+  isGradEnabled,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  setDefaultDevice,
+  setGradEnabled,
+  zeros,
+} from '@chimera-nn/core';
 import type { Tensor } from '@chimera-nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceDevice } from '../reference/device.ts';
@@ -37,6 +48,53 @@ scenario('gradients', async (t) => {
     v.grad = vector(1);
   });
   t.error('the flag of a non-leaf', () => u.requiresGrad_(false));
+});
+
+function weighted(weight: number): nn.Linear {
+  const layer = new nn.Linear(1, 1, { bias: false });
+  noGrad(() => layer.weight.fill_(weight));
+  return layer;
+}
+
+scenario('graphs_across_steps', async (t) => {
+  const x = ones([1, 1]);
+  {
+    const [generator, judge] = [weighted(2), weighted(3)];
+    const first = new optim.SGD(judge.parameters(), { lr: 0.25 });
+    const second = new optim.SGD(generator.parameters(), { lr: 0.25 });
+    for (let i = 0; i < 2; i++) {
+      const fake = generator(x);
+      first.zeroGrad();
+      judge(fake.detach()).sum().backward();
+      await first.step();
+      second.zeroGrad();
+      judge(fake).sum().backward();
+      await second.step();
+      await t.values("made before the other's step", [generator.weight, judge.weight, fake]);
+    }
+  }
+  const [actor, critic] = [weighted(2), weighted(3)];
+  const first = new optim.SGD(critic.parameters(), { lr: 0.25 });
+  const second = new optim.SGD(actor.parameters(), { lr: 0.25 });
+  const [value, action] = [critic(x), actor(x)];
+  const criticLoss = value.pow(2).sum();
+  const actorLoss = action.mul(value.detach()).sum();
+  criticLoss.backward();
+  await first.step();
+  await t.values('read in between', [actorLoss, criticLoss]);
+  actorLoss.backward();
+  await second.step();
+  await t.values('both losses made before both steps', [actor.weight, critic.weight]);
+  let total = zeros([]);
+  for (let i = 0; i < 3; i++) {
+    total = total.add(actor(x).sum());
+    first.zeroGrad();
+    critic(x).sum().backward();
+    await first.step();
+  }
+  second.zeroGrad();
+  total.backward();
+  await t.values("a sum over the other's steps", [total, actor.weight.grad]);
 });
 
 class Piece extends nn.Block {

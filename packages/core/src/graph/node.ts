@@ -12,6 +12,12 @@ import { recording } from './scope.ts';
 import type { Shape } from './shape.ts';
 import type { Value } from './value.ts';
 
+/** Where a value lies. */
+export interface Stored {
+  /** Why the value is no longer there; `null` while it is. */
+  readonly gone: string | null;
+}
+
 /**
  * One recorded value. A node is made by an operation on other nodes, or is a leaf whose value lies in storage. When it
  * has been computed its storage is filled, and it forgets its inputs unless a backward pass may still need them.
@@ -28,7 +34,7 @@ export class Node implements Value {
   /** Where it is computed; `null` until somebody asks for its value. */
   place: Place | null;
   /** Its value, once there is one. Owned by the device layer. */
-  storage: object | null = null;
+  storage: Stored | null = null;
   /** A derivative of its own that replaces the operation's. */
   rule: DerivativeRule<unknown> | null = null;
   /** What `rule` gives cotangents for, if that is not what the value is computed from. */
@@ -38,7 +44,7 @@ export class Node implements Value {
   /** The tensor whose `grad` a leaf's gradient is added to. */
   owner: object | null = null;
   readonly scope: Scope | null;
-  /** `recording.generation` when its value was computed. */
+  /** `recording.generation` when its value was computed, or when its history was last seen to be whole. */
   generation = 0;
   /** Scratch of the walk that is collecting a program: which walk saw the node last, and at which position. */
   epoch = 0;
@@ -62,7 +68,7 @@ export class Node implements Value {
   }
 
   /** A node without inputs whose value will be put into its storage. */
-  static leaf(dtype: DType, shape: Shape, storage: object | null, place: Place | null): Node {
+  static leaf(dtype: DType, shape: Shape, storage: Stored | null, place: Place | null): Node {
     const node = new Node('leaf', [], {}, dtype, shape, place);
     node.storage = storage;
     return node;
@@ -70,6 +76,34 @@ export class Node implements Value {
 }
 
 const none: readonly Node[] = [];
+
+/**
+ * Settles whether a value that was computed before the last update of state still has a history: it forgets how it was made
+ * if a parameter that it was made from has been updated since, so that no graph grows from step to step.
+ */
+export function keepOrForget(node: Node): void {
+  if (node.inputs.length === 0) return;
+  const seen = new Set<Node>([node]);
+  const stack = [node];
+  while (stack.length > 0) {
+    const value = stack.pop()!;
+    const isEnd = value.op === 'leaf' || value.owner !== null;
+    const isLost = value.storage === null ? false : value.storage.gone !== null;
+    const isCut = value.storage !== null && !isEnd && value.requiresGrad && value.inputs.length === 0;
+    if (isLost || isCut) {
+      node.inputs = none;
+      node.gradientInputs = null;
+      return;
+    }
+    if (isEnd || (value.storage !== null && !value.requiresGrad)) continue;
+    for (const input of value.gradientInputs === null ? value.inputs : [...value.inputs, ...value.gradientInputs])
+      if (!seen.has(input)) {
+        seen.add(input);
+        stack.push(input);
+      }
+  }
+  for (const value of seen) if (value.storage !== null) value.generation = recording.generation;
+}
 
 /** Records operations as nodes; the builder behind every tensor operation. */
 class Recorder extends Builder {
@@ -80,10 +114,7 @@ class Recorder extends Builder {
     const place = commonPlace(name, nodes);
     requireOn(place, dtype);
     for (const input of nodes)
-      if (input.storage !== null && input.generation !== recording.generation) {
-        input.inputs = none;
-        input.gradientInputs = null;
-      }
+      if (input.storage !== null && input.generation !== recording.generation) keepOrForget(input);
     const node = new Node(name, nodes, attributes, dtype, shape, place);
     if (recording.gradEnabled && operation.vjp !== 'none' && isFloating(dtype))
       node.requiresGrad = nodes.some((input) => input.requiresGrad);

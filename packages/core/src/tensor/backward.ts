@@ -1,7 +1,7 @@
 import { reverse } from '../autograd/reverse.ts';
 import type { Definition } from '../autograd/reverse.ts';
 import { GraphError, ShapeError } from '../errors.ts';
-import { identity, Node, recorder, stopGradient } from '../graph/node.ts';
+import { identity, keepOrForget, Node, recorder, stopGradient } from '../graph/node.ts';
 import { recording } from '../graph/scope.ts';
 import { sameShape, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
@@ -20,8 +20,8 @@ export interface BackwardOptions {
 function definitionOf(value: Value): Definition | null {
   const node = value as Node;
   if (node.owner !== null || node.op === 'leaf') return null;
-  const inputs =
-    node.storage !== null && node.generation !== recording.generation ? [] : (node.gradientInputs ?? node.inputs);
+  if (node.storage !== null && node.generation !== recording.generation) keepOrForget(node);
+  const inputs = node.gradientInputs ?? node.inputs;
   if (inputs.length === 0 && node.requiresGrad)
     throw new GraphError(
       'Trying to backward through the graph a second time after its parameters were updated, or through a value that was kept from a former step. Record the forward pass again, or detach() what is carried over.',
