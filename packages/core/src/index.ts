@@ -41,6 +41,9 @@ export * from './tensor/reduction.ts';
 export * from './tensor/statistics.ts';
 export * from './tensor/extremum.ts';
 export * from './tensor/cumulative.ts';
+export * from './tensor/integration.ts';
+export * from './tensor/histogram.ts';
+export * from './tensor/floating-parts.ts';
 export * from './tensor/sampling.ts';
 export { canCast, isTensor, resultType } from './tensor/type-rules.ts';
 export { clone } from './tensor/conversion.ts';
@@ -61,8 +64,23 @@ export * from './tensor/grids.ts';
 export * from './tensor/indexing.ts';
 export { ellipsis, newaxis, slice, Slice } from './tensor/subscript.ts';
 export type { Index, IndexItem, NestedIndex } from './tensor/subscript.ts';
-export { indexAdd, indexCopy, indexFill, put, scatter, scatterAdd, scatterReduce } from './tensor/scatter.ts';
-export type { IndexAddOptions, PutOptions, ScatterOptions, ScatterReduceOptions } from './tensor/scatter.ts';
+export {
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexReduce,
+  put,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+} from './tensor/scatter.ts';
+export type {
+  IndexAddOptions,
+  IndexReduceOptions,
+  PutOptions,
+  ScatterOptions,
+  ScatterReduceOptions,
+} from './tensor/scatter.ts';
 export { diagonalScatter, indexPut, maskedScatter, selectScatter, sliceScatter } from './tensor/assignment.ts';
 export type { DiagonalScatterOptions, IndexPutOptions, SliceScatterOptions } from './tensor/assignment.ts';
 export * from './tensor/unique.ts';

@@ -15,6 +15,7 @@ export const familyFiles = {
   'init': { manifest: new URL('../../goldens/cases/init.json', import.meta.url), goldens: new URL('../../goldens/cases/init.safetensors', import.meta.url) },
   'inplace': { manifest: new URL('../../goldens/cases/inplace.json', import.meta.url), goldens: new URL('../../goldens/cases/inplace.safetensors', import.meta.url) },
   'integers': { manifest: new URL('../../goldens/cases/integers.json', import.meta.url), goldens: new URL('../../goldens/cases/integers.safetensors', import.meta.url) },
+  'integration': { manifest: new URL('../../goldens/cases/integration.json', import.meta.url), goldens: new URL('../../goldens/cases/integration.safetensors', import.meta.url) },
   'interpolate': { manifest: new URL('../../goldens/cases/interpolate.json', import.meta.url), goldens: new URL('../../goldens/cases/interpolate.safetensors', import.meta.url) },
   'joining': { manifest: new URL('../../goldens/cases/joining.json', import.meta.url), goldens: new URL('../../goldens/cases/joining.safetensors', import.meta.url) },
   'layers-activation': { manifest: new URL('../../goldens/cases/layers-activation.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-activation.safetensors', import.meta.url) },

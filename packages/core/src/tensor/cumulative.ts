@@ -4,10 +4,10 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireOptions, requireTensor, toFloating, toNumeric } from './operand.ts';
+import { requireOptions, requireTensor, toNumeric } from './operand.ts';
 import type { DTypeOptions } from './reduction-options.ts';
 import type { Tensor } from './tensor.ts';
-import { Tensor as TensorClass, wrap } from './tensor.ts';
+import { wrap } from './tensor.ts';
 import type { ValuesAndIndices } from './values-and-indices.ts';
 import { valuesAndIndices } from './values-and-indices.ts';
 
@@ -167,38 +167,3 @@ export function diff(x: Tensor, n: number | DiffOptions = {}, dim?: number): Ten
   }
   return wrap(node === source ? b.emit('reshape', [node], { shape: node.shape }) : node);
 }
-
-export interface TrapezoidOptions {
-  /** The distance of neighbours. Default 1. */
-  dx?: number;
-  /** Default -1. */
-  dim?: number;
-}
-
-/** The integral along a dimension by the trapezoidal rule, at positions `x` or at distances `dx`. (PyTorch: `torch.trapezoid`) */
-export function trapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options: TrapezoidOptions = {}): Tensor {
-  const positions = x instanceof TensorClass ? x : null;
-  const chosen = positions === null ? ((x as TrapezoidOptions | undefined) ?? options) : options;
-  requireOptions('trapezoid', chosen, ['dx', 'dim']);
-  const node = toFloating(requireTensor('trapezoid', y));
-  const axis = normalizeDim(chosen.dim ?? -1, node.shape.length, 'trapezoid');
-  const count = node.shape[axis]! - 1;
-  const ends = (value: Value, along: number): [Value, Value] => [
-    b.narrow(value, along, 1, count),
-    b.narrow(value, along, 0, count),
-  ];
-  const [later, earlier] = ends(node, axis);
-  const height = b.mul(b.add(later, earlier), b.like(node, 0.5));
-  if (positions === null) return wrap(b.mul(b.reduceSum(height, [axis]), b.like(node, chosen.dx ?? 1)));
-  const places = b.cast(positions.node, node.dtype);
-  const along =
-    places.shape.length === 1 && node.shape.length > 1
-      ? b.reshape(
-          places,
-          node.shape.map((_, i) => (i === axis ? places.shape[0]! : 1)),
-        )
-      : places;
-  return wrap(b.reduceSum(b.mul(height, b.sub(...ends(along, axis))), [axis]));
-}
-
-export { trapezoid as trapz };

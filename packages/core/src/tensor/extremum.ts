@@ -4,6 +4,8 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
+import type { Trailing } from './arguments.ts';
+import { readTrailing } from './arguments.ts';
 import { hostNumbers } from './host-values.ts';
 import { requireTensor, toNumeric } from './operand.ts';
 import type { DimOptions, KeepdimOptions } from './reduction-options.ts';
@@ -227,40 +229,63 @@ export interface QuantileOptions extends DimOptions {
 
 /**
  * The q-th quantile, 0 <= q <= 1, along a dimension or of all elements; of an array of q, stacked in a new first
- * dimension. (PyTorch: `torch.quantile`)
+ * dimension. NaN where an element is. (PyTorch: `torch.quantile`)
  */
 export function quantile(
   x: Tensor,
   q: number | readonly number[] | Tensor,
-  dim?: number | null | QuantileOptions,
-  options?: boolean | QuantileOptions,
+  ...args: Trailing<QuantileOptions, typeof quantileOrder>
 ): Tensor {
-  const chosen = reductionArguments<QuantileOptions>('quantile', dim, options, ['keepdim', 'interpolation']);
-  const source = requireTensor('quantile', x);
+  return quantiles('quantile', x, q, args, true);
+}
+
+/** `quantile` of the elements that are not NaN. (PyTorch: `torch.nanquantile`) */
+export function nanquantile(
+  x: Tensor,
+  q: number | readonly number[] | Tensor,
+  ...args: Trailing<QuantileOptions, typeof quantileOrder>
+): Tensor {
+  return quantiles('nanquantile', x, q, args, false);
+}
+
+const quantileOrder = ['dim', 'keepdim'] as const;
+
+function quantiles(
+  name: string,
+  x: Tensor,
+  q: number | readonly number[] | Tensor,
+  args: readonly unknown[],
+  keepsNaN: boolean,
+): Tensor {
+  const chosen = readTrailing<QuantileOptions>(name, args, quantileOrder, ['interpolation']);
+  const { keepdim = false, interpolation = 'linear' } = chosen;
+  const dim = chosen.dim ?? null;
+  const source = requireTensor(name, x);
   if (!isFloating(source.dtype)) throw new TypeError('quantile() input tensor must be either float or double dtype');
-  const levels = typeof q === 'number' ? [q] : q instanceof Tensor ? knownLevels(q) : q;
-  if (!Array.isArray(levels) || levels.some((level) => !(level >= 0 && level <= 1)))
-    throw new RangeError('quantile() q values must be in the range [0, 1]');
-  const node = chosen.dim === null || source.shape.length === 0 ? b.reshape(source, [sizeOf(source.shape)]) : source;
-  const axis = chosen.dim === null || source.shape.length === 0 ? 0 : singleAxis('quantile', source, chosen.dim);
+  const levels = levelsOf(source, q);
+  const isWhole = dim === null || source.shape.length === 0;
+  const axis = isWhole ? 0 : singleAxis(name, source, dim);
+  const node = isWhole ? b.reshape(source, [sizeOf(source.shape)]) : source;
   const extent = node.shape[axis]!;
   if (extent === 0) throw new ShapeError('quantile() input tensor must be non-empty');
   const sorted = b.gatherElements(node, b.emit('argSort', [node], { axis, descending: false }), axis);
-  const hasNaN = b.lt(b.like(node, 0), b.reduceSum(b.mask(b.not(b.eq(node, node)), node.dtype), [axis], true));
+  const count = b.reduceSum(b.mask(b.eq(node, node), node.dtype), [axis], true);
+  const hasNaN = b.lt(count, b.like(node, extent));
+  const rounded = node.dtype === 'float64' ? (value: number): number => value : Math.fround;
   const results = levels.map((level) => {
-    const position = level * (extent - 1);
+    if (!keepsNaN) return amongNumbers(sorted, axis, count, level, interpolation);
+    // In the dtype of x, as in PyTorch: a tenth of 5 is a half in float32.
+    const position = rounded(rounded(level) * (extent - 1));
     const lower = Math.floor(position);
-    const part = weightOf(chosen.interpolation ?? 'linear', position - lower, lower);
+    const part = weightOf(interpolation, position - lower, lower);
     const low = b.narrow(sorted, axis, lower, 1);
     const high = b.narrow(sorted, axis, Math.min(lower + 1, extent - 1), 1);
     const value = part === 0 ? low : part === 1 ? high : b.add(low, b.mul(b.like(node, part), b.sub(high, low)));
-    return b.select(hasNaN, b.like(node, Number.NaN), value);
+    // NaN sorts last, and has the gradient.
+    return b.select(hasNaN, b.narrow(sorted, axis, extent - 1, 1), value);
   });
-  const reduced =
-    chosen.dim === null || source.shape.length === 0
-      ? source.shape.map(() => 1)
-      : node.shape.map((n, i) => (i === axis ? 1 : n));
-  const shape = chosen.keepdim ? reduced : chosen.dim === null ? [] : node.shape.filter((_, i) => i !== axis);
+  const reduced = isWhole ? source.shape.map(() => 1) : node.shape.map((n, i) => (i === axis ? 1 : n));
+  const shape = keepdim ? reduced : isWhole ? [] : node.shape.filter((_, i) => i !== axis);
   if (typeof q === 'number' || (q instanceof Tensor && q.ndim === 0)) return wrap(b.reshape(results[0]!, shape));
   return wrap(
     b.concat(
@@ -268,6 +293,44 @@ export function quantile(
       0,
     ),
   );
+}
+
+/** The quantile of the first `count` elements, which differ in number from row to row; NaN if there are none. */
+function amongNumbers(sorted: Value, axis: number, count: Value, level: number, interpolation: Interpolation): Value {
+  const [zero, one] = [b.like(sorted, 0), b.like(sorted, 1)];
+  const last = b.maximum(b.sub(count, one), zero);
+  const position = b.mul(last, b.like(sorted, level));
+  const lower = b.floor(position);
+  const place = (value: Value): Value => b.gatherElements(sorted, b.cast(value, 'int32'), axis);
+  const part = b.sub(position, lower);
+  const nearest = b.emit('round', [position], {});
+  const weight =
+    interpolation === 'linear'
+      ? part
+      : interpolation === 'midpoint'
+        ? b.select(b.lt(zero, part), b.like(sorted, 0.5), zero)
+        : null;
+  if (weight === null) {
+    weightOf(interpolation, 0, 0);
+    return place(
+      interpolation === 'nearest' ? nearest : interpolation === 'lower' ? lower : b.emit('ceil', [position], {}),
+    );
+  }
+  const low = place(lower);
+  const high = place(b.minimum(b.add(lower, one), last));
+  return b.add(low, b.mul(weight, b.sub(high, low)));
+}
+
+function levelsOf(source: Node, q: number | readonly number[] | Tensor): readonly number[] {
+  if (q instanceof Tensor && q.dtype !== source.dtype)
+    throw new TypeError('quantile() q tensor must be same dtype as the input tensor');
+  if (q instanceof Tensor && q.ndim > 1) throw new ShapeError('quantile() q must be a scalar or 1D tensor');
+  const levels = typeof q === 'number' ? [q] : q instanceof Tensor ? knownLevels(q) : q;
+  if (typeof q === 'number' && !(q >= 0 && q <= 1))
+    throw new RangeError(`quantile() q must be in the range [0, 1] but got ${q}`);
+  if (!Array.isArray(levels) || levels.some((level) => !(level >= 0 && level <= 1)))
+    throw new RangeError('quantile() q values must be in the range [0, 1]');
+  return levels;
 }
 
 function knownLevels(q: Tensor): readonly number[] {

@@ -5,6 +5,7 @@ import * as arithmetic from './arithmetic.ts';
 import * as bits from './bits.ts';
 import * as comparison from './comparison.ts';
 import { cumprod, cumsum } from './cumulative.ts';
+import { nextafter } from './floating-parts.ts';
 import { requireTensor } from './operand.ts';
 import { inPlace, inPlaceView, replace, requireWritable } from './overwrite.ts';
 import { clamp, clampMax, clampMin, copysign, heaviside, maskedFill, nanToNum } from './selection.ts';
@@ -73,6 +74,8 @@ export const mvlgamma_ = inPlace('mvlgamma_', special.mvlgamma);
 export const i0_ = inPlace('i0_', special.i0);
 /** x = polygamma(n, x). (PyTorch: `Tensor.polygamma_`) */
 export const polygamma_ = inPlace('polygamma_', special.polygamma);
+/** x = nextafter(x, other). (PyTorch: `Tensor.nextafter_`) */
+export const nextafter_ = inPlace('nextafter_', nextafter);
 /** x = sgn(x). (PyTorch: `Tensor.sgn_`) */
 export const sgn_ = inPlace('sgn_', arithmetic.sgn);
 

@@ -10,7 +10,9 @@ import * as cumulative from './cumulative.ts';
 import * as determinant from './determinant.ts';
 import * as extremum from './extremum.ts';
 import * as factory from './factory.ts';
+import * as floatingParts from './floating-parts.ts';
 import * as format from './format.ts';
+import { histogram } from './histogram.ts';
 import * as indexing from './indexing.ts';
 import * as inplace from './inplace.ts';
 import * as inspection from './inspection.ts';
@@ -54,6 +56,7 @@ for (const family of [
   reduction,
   statistics,
   cumulative,
+  floatingParts,
   extremum,
   inplace,
   inspection,
@@ -77,6 +80,7 @@ for (const family of [
   sorting,
   linear,
   conversion,
+  { histogram, stft },
   { backward },
 ])
   { stft },

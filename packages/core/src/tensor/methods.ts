@@ -10,7 +10,9 @@ import type * as cumulative from './cumulative.ts';
 import type * as determinant from './determinant.ts';
 import type * as extremum from './extremum.ts';
 import type * as factory from './factory.ts';
+import type * as floatingParts from './floating-parts.ts';
 import type * as format from './format.ts';
+import type * as histograms from './histogram.ts';
 import type * as indexing from './indexing.ts';
 import type { NonzeroOptions } from './indexing.ts';
 import type * as inplace from './inplace.ts';
@@ -117,6 +119,8 @@ export interface TensorMethods
     Methods<typeof reduction>,
     Methods<typeof statistics>,
     Methods<typeof cumulative>,
+    Methods<typeof floatingParts>,
+    Methods<Pick<typeof histograms, 'histogram'>>,
     ExtremeMethods,
     Methods<typeof inplace>,
     InspectionMethods,

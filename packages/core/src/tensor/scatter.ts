@@ -294,6 +294,61 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number 
   return overwrite('indexFill_', x, (node) => indexFilled('indexFill_', node, dim, index, value));
 }
 
+export interface IndexReduceOptions {
+  /** Whether the slots that are reached take part. Default true. */
+  includeSelf?: boolean;
+}
+
+function indexReduced(
+  name: string,
+  node: Node,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  reduce: 'prod' | 'mean' | 'amax' | 'amin',
+  options: IndexReduceOptions,
+): Value {
+  requireOptions(name, options, ['includeSelf']);
+  if (reduce !== 'prod' && reduce !== 'mean' && reduce !== 'amax' && reduce !== 'amin')
+    throw new TypeError(
+      `index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got ${String(reduce)}.`,
+    );
+  const { axis, shape, source: self, positions } = slots(name, node, dim, index);
+  const given = requireSlots(name, requireTensor(name, source), shape, axis, node);
+  const flat = b.reshape(self, [sizeOf(self.shape)]);
+  const values = b.reshape(given, [sizeOf(shape)]);
+  return fresh(b.reshape(reduced(flat, positions, values, reduce, options.includeSelf ?? true), node.shape), node);
+}
+
+/**
+ * The slots of `source` combined into the slots of a dimension that `index` names, as their product, mean, largest or
+ * smallest element. (PyTorch: `torch.index_reduce`)
+ */
+export function indexReduce(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  reduce: 'prod' | 'mean' | 'amax' | 'amin',
+  options: IndexReduceOptions = {},
+): Tensor {
+  return wrap(indexReduced('indexReduce', requireTensor('indexReduce', x), dim, index, source, reduce, options));
+}
+
+/** `indexReduce` in place. (PyTorch: `Tensor.index_reduce_`) */
+export function indexReduce_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  reduce: 'prod' | 'mean' | 'amax' | 'amin',
+  options: IndexReduceOptions = {},
+): Tensor {
+  return overwrite('indexReduce_', x, (node) =>
+    indexReduced('indexReduce_', node, dim, index, source, reduce, options),
+  );
+}
+
 export interface PutOptions {
   /** Add instead of replacing. Default false. */
   accumulate?: boolean;

@@ -174,7 +174,7 @@ export function istft(x: ComplexTensor, nFft: number, ...args: Trailing<IstftOpt
   const squares = b.broadcastTo(b.mul(window, window), [frames, nFft]);
   const envelope = b.scatterAdd(b.reshape(squares, [frames * nFft]), places, 0, total);
   const start = (options.center ?? true) ? Math.floor(nFft / 2) : 0;
-  const end = options.length != null ? start + options.length : total - start;
+  const end = typeof options.length === 'number' ? start + options.length : total - start;
   const reach = Math.max(0, Math.min(end, total) - start);
   requireCovered(given === null ? null : hostNumbers(given), { width, left, nFft, hop, frames, start, reach });
   const signal = b.div(b.narrow(overlapped, 1, start, reach), b.narrow(envelope, 0, start, reach));
