@@ -81,7 +81,7 @@ describe('inside core', () => {
     ['graph/planted.ts', "import '../autograd/reverse.ts';", 'graph comes before autograd'],
     ['device/planted.ts', "import type { Tensor } from '../tensor/tensor.ts';", 'device comes before tensor'],
     ['tensor/planted.ts', "export { Block } from '../nn/block.ts';", 'tensor comes before nn'],
-    ['nn/planted.ts', "import '../optim/sgd.ts';", 'nn and optim stand side by side'],
+    ['nn/planted.ts', "import '../optim/sgd.ts';", 'nn comes before optim'],
     ['optim/planted.ts', "import '../state/file.ts';", 'optim comes before state'],
     ['state/planted.ts', "import '../index.ts';", 'state comes before index'],
     ['attic/planted.ts', "import '../errors.ts';", 'attic has no place'],

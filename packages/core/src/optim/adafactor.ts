@@ -2,7 +2,7 @@ import { ChimeraError } from '../errors.ts';
 import { byteSize } from '../graph/dtype.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import type { Trailing } from '../nn/arguments.ts';
+import type { Trailing } from '../tensor/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
 import type { ImplementationOptions } from './options.ts';

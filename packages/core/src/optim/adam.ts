@@ -1,5 +1,5 @@
 import type { Value } from '../graph/value.ts';
-import type { Trailing } from '../nn/arguments.ts';
+import type { Trailing } from '../tensor/arguments.ts';
 import { MomentOptimizer, requireMomentOptions } from './moments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import type { FusedOptions } from './options.ts';

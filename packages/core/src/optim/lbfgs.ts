@@ -2,7 +2,7 @@ import { noGrad } from '../autograd/mode.ts';
 import { ChimeraError, StateError } from '../errors.ts';
 import { hostToNumbers, numbersToHost } from '../graph/dtype.ts';
 import type { Value } from '../graph/value.ts';
-import type { Trailing } from '../nn/arguments.ts';
+import type { Trailing } from '../tensor/arguments.ts';
 import { fromHost, Tensor } from '../tensor/tensor.ts';
 import { asMap } from './optimizer-state.ts';
 import type { OptimizerStateDict, OptimizerStateSource, ParametersArgument } from './optimizer.ts';

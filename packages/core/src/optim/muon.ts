@@ -1,8 +1,8 @@
 import { ChimeraError, ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
-import type { Trailing } from '../nn/arguments.ts';
 import { torchSize } from '../nn/functional/reduction.ts';
+import type { Trailing } from '../tensor/arguments.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';

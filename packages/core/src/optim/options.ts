@@ -1,5 +1,5 @@
 import { ChimeraError } from '../errors.ts';
-import { readTrailing } from '../nn/arguments.ts';
+import { readTrailing } from '../tensor/arguments.ts';
 
 /**
  * How PyTorch is to run a step. The numbers do not depend on it, and here a step is always one program: what is given is

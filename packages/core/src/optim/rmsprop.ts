@@ -1,6 +1,6 @@
 import { ChimeraError } from '../errors.ts';
 import type { Value } from '../graph/value.ts';
-import type { Trailing } from '../nn/arguments.ts';
+import type { Trailing } from '../tensor/arguments.ts';
 import type { ParameterGroup, ParametersArgument, ParameterState } from './optimizer.ts';
 import { Optimizer } from './optimizer.ts';
 import type { ImplementationOptions } from './options.ts';

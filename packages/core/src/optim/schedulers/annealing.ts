@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { Needing } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, SchedulerOptions } from './scheduler.ts';
 import { LRScheduler } from './scheduler.ts';
 
@@ -15,13 +15,18 @@ export class CosineAnnealingLR extends LRScheduler {
   readonly etaMin: number;
   constructor(
     optimizer: Schedulable,
-    tMax: number,
-    ...options: Trailing<CosineAnnealingOptions, ['etaMin', 'lastEpoch']>
+    ...args: Needing<'tMax', number, CosineAnnealingOptions, ['etaMin', 'lastEpoch']>
   ) {
-    const { etaMin = 0, lastEpoch } = readTrailing<CosineAnnealingOptions>('CosineAnnealingLR', options, [
-      'etaMin',
-      'lastEpoch',
-    ]);
+    const {
+      tMax,
+      etaMin = 0,
+      lastEpoch,
+    } = readNeeding<{ tMax: number }, CosineAnnealingOptions>(
+      'CosineAnnealingLR',
+      args,
+      ['tMax'],
+      ['etaMin', 'lastEpoch'],
+    );
     super(optimizer, lastEpoch);
     this.tMax = tMax;
     this.etaMin = etaMin;
@@ -60,14 +65,19 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   tCur: number;
   constructor(
     optimizer: Schedulable,
-    t0: number,
-    ...options: Trailing<WarmRestartsOptions, ['tMult', 'etaMin', 'lastEpoch']>
+    ...args: Needing<'t0', number, WarmRestartsOptions, ['tMult', 'etaMin', 'lastEpoch']>
   ) {
     const {
+      t0,
       tMult = 1,
       etaMin = 0,
       lastEpoch = -1,
-    } = readTrailing<WarmRestartsOptions>('CosineAnnealingWarmRestarts', options, ['tMult', 'etaMin', 'lastEpoch']);
+    } = readNeeding<{ t0: number }, WarmRestartsOptions>(
+      'CosineAnnealingWarmRestarts',
+      args,
+      ['t0'],
+      ['tMult', 'etaMin', 'lastEpoch'],
+    );
     if (!(t0 > 0 && Number.isInteger(t0))) throw new ChimeraError(`Expected positive integer T_0, but got ${t0}`);
     if (!(tMult >= 1 && Number.isInteger(tMult)))
       throw new ChimeraError(`Expected integer T_mult >= 1, but got ${tMult}`);

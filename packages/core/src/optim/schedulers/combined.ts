@@ -1,6 +1,7 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import { readTrailing } from '../../tensor/arguments.ts';
+import type { NeedingTwo } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
 import type { Schedulable, SchedulerOptions, SchedulerState } from './scheduler.ts';
 import { LRScheduler } from './scheduler.ts';
@@ -64,16 +65,30 @@ export class SequentialLR extends CombinedScheduler {
 
   constructor(
     optimizer: Schedulable,
-    schedulers: readonly LRScheduler[],
-    milestones: readonly number[],
-    ...options: Trailing<SchedulerOptions, ['lastEpoch']>
+    ...args: NeedingTwo<
+      'schedulers',
+      readonly LRScheduler[],
+      'milestones',
+      readonly number[],
+      SchedulerOptions,
+      ['lastEpoch']
+    >
   ) {
+    const {
+      schedulers,
+      milestones,
+      lastEpoch = -1,
+    } = readNeeding<{ schedulers: readonly LRScheduler[]; milestones: readonly number[] }, SchedulerOptions>(
+      'SequentialLR',
+      args,
+      ['schedulers', 'milestones'],
+      ['lastEpoch'],
+    );
     super('SequentialLR', schedulers, optimizer, '');
     if (milestones.length !== schedulers.length - 1)
       throw new ChimeraError(
         `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
       );
-    const { lastEpoch = -1 } = readTrailing<SchedulerOptions>('SequentialLR', options, ['lastEpoch']);
     this._milestones = [...milestones];
     this.lastEpoch = lastEpoch + 1;
     // Constructing the schedulers has stepped them all: back to the initial rates, then the first one's step alone.

@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { NeedingTwo } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, SchedulerOptions, SchedulerState } from './scheduler.ts';
 import { cyclesBetas, LRScheduler, perGroup, setMomentum } from './scheduler.ts';
 
@@ -66,11 +66,22 @@ export class CyclicLR extends LRScheduler {
 
   constructor(
     optimizer: Schedulable,
-    baseLr: number | readonly number[],
-    maxLr: number | readonly number[],
-    ...options: Trailing<CyclicOptions, CyclicOrder>
+    ...args: NeedingTwo<
+      'baseLr',
+      number | readonly number[],
+      'maxLr',
+      number | readonly number[],
+      CyclicOptions,
+      CyclicOrder
+    >
   ) {
-    const given = readTrailing<CyclicOptions>('CyclicLR', options, order);
+    const given = readNeeding<{ baseLr: number | readonly number[]; maxLr: number | readonly number[] }, CyclicOptions>(
+      'CyclicLR',
+      args,
+      ['baseLr', 'maxLr'],
+      order,
+    );
+    const { baseLr, maxLr } = given;
     const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, scaleFn = null, lastEpoch = -1 } = given;
     const { cycleMomentum = true, baseMomentum = 0.8, maxMomentum = 0.9 } = given;
     const bases = perGroup('base_lr', optimizer, baseLr);

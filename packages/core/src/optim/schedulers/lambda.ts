@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { Needing } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, SchedulerOptions, SchedulerState } from './scheduler.ts';
 import { LRScheduler } from './scheduler.ts';
 
@@ -10,13 +10,14 @@ export type RateLambda = (epoch: number) => number;
 abstract class LambdaScheduler extends LRScheduler {
   readonly lrLambdas: RateLambda[];
 
-  constructor(
-    name: string,
-    optimizer: Schedulable,
-    lrLambda: RateLambda | readonly RateLambda[],
-    options: readonly unknown[],
-  ) {
-    super(optimizer, readTrailing<SchedulerOptions>(name, options, ['lastEpoch']).lastEpoch);
+  constructor(name: string, optimizer: Schedulable, args: readonly unknown[]) {
+    const { lrLambda, lastEpoch } = readNeeding<{ lrLambda: RateLambda | readonly RateLambda[] }, SchedulerOptions>(
+      name,
+      args,
+      ['lrLambda'],
+      ['lastEpoch'],
+    );
+    super(optimizer, lastEpoch);
     this.lrLambdas = typeof lrLambda === 'function' ? this.groups.map(() => lrLambda) : [...lrLambda];
     if (this.lrLambdas.length !== this.groups.length)
       throw new ChimeraError(`Expected ${this.groups.length} lr_lambdas, but got ${this.lrLambdas.length}`);
@@ -39,10 +40,9 @@ abstract class LambdaScheduler extends LRScheduler {
 export class LambdaLR extends LambdaScheduler {
   constructor(
     optimizer: Schedulable,
-    lrLambda: RateLambda | readonly RateLambda[],
-    ...options: Trailing<SchedulerOptions, ['lastEpoch']>
+    ...args: Needing<'lrLambda', RateLambda | readonly RateLambda[], SchedulerOptions, ['lastEpoch']>
   ) {
-    super('LambdaLR', optimizer, lrLambda, options);
+    super('LambdaLR', optimizer, args);
   }
   override getLr(): number[] {
     return this.baseLrs.map((base, i) => base * this.lrLambdas[i]!(this.lastEpoch));
@@ -53,10 +53,9 @@ export class LambdaLR extends LambdaScheduler {
 export class MultiplicativeLR extends LambdaScheduler {
   constructor(
     optimizer: Schedulable,
-    lrLambda: RateLambda | readonly RateLambda[],
-    ...options: Trailing<SchedulerOptions, ['lastEpoch']>
+    ...args: Needing<'lrLambda', RateLambda | readonly RateLambda[], SchedulerOptions, ['lastEpoch']>
   ) {
-    super('MultiplicativeLR', optimizer, lrLambda, options);
+    super('MultiplicativeLR', optimizer, args);
   }
   override getLr(): number[] {
     return this.isInitial ? this.rates : this.rates.map((lr, i) => lr * this.lrLambdas[i]!(this.lastEpoch));

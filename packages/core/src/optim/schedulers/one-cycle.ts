@@ -1,7 +1,7 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
 import { camelCase } from '../options.ts';
+import type { Needing } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, ScheduledGroup, SchedulerOptions } from './scheduler.ts';
 import { cyclesBetas, LRScheduler, perGroup, setMomentum } from './scheduler.ts';
 
@@ -106,10 +106,15 @@ export class OneCycleLR extends LRScheduler {
 
   constructor(
     optimizer: Schedulable,
-    maxLr: number | readonly number[],
-    ...options: Trailing<OneCycleOptions, OneCycleOrder>
+    ...args: Needing<'maxLr', number | readonly number[], OneCycleOptions, OneCycleOrder>
   ) {
-    const given = readTrailing<OneCycleOptions>('OneCycleLR', options, order);
+    const given = readNeeding<{ maxLr: number | readonly number[] }, OneCycleOptions>(
+      'OneCycleLR',
+      args,
+      ['maxLr'],
+      order,
+    );
+    const { maxLr } = given;
     const { pctStart = 0.3, annealStrategy = 'cos', cycleMomentum = true, lastEpoch = -1 } = given;
     const { baseMomentum = 0.85, maxMomentum = 0.95, divFactor = 25, finalDivFactor = 1e4, threePhase = false } = given;
     const totalSteps = stepsOf(given);

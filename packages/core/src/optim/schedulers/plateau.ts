@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { Trailing } from '../../tensor/arguments.ts';
+import { readTrailing } from '../../tensor/arguments.ts';
 import type { Schedulable } from './scheduler.ts';
 import { LRScheduler, perGroup } from './scheduler.ts';
 

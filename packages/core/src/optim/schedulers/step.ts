@@ -1,5 +1,5 @@
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { Needing } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, SchedulerOptions } from './scheduler.ts';
 import { LRScheduler } from './scheduler.ts';
 
@@ -12,8 +12,11 @@ export interface StepOptions extends SchedulerOptions {
 export class StepLR extends LRScheduler {
   readonly stepSize: number;
   readonly gamma: number;
-  constructor(optimizer: Schedulable, stepSize: number, ...options: Trailing<StepOptions, ['gamma', 'lastEpoch']>) {
-    const { gamma = 0.1, lastEpoch } = readTrailing<StepOptions>('StepLR', options, ['gamma', 'lastEpoch']);
+  constructor(optimizer: Schedulable, ...args: Needing<'stepSize', number, StepOptions, ['gamma', 'lastEpoch']>) {
+    const read = readNeeding<{ stepSize: number }, StepOptions>('StepLR', args, ['stepSize'], ['gamma', 'lastEpoch']);
+    const { stepSize, gamma = 0.1, lastEpoch } = read;
+    if (!Number.isInteger(stepSize) || stepSize <= 0)
+      throw new TypeError(`StepLR: expected stepSize to be a positive whole number, got ${String(stepSize)}`);
     super(optimizer, lastEpoch);
     this.stepSize = stepSize;
     this.gamma = gamma;
@@ -35,10 +38,18 @@ export class MultiStepLR extends LRScheduler {
   readonly gamma: number;
   constructor(
     optimizer: Schedulable,
-    milestones: Iterable<number>,
-    ...options: Trailing<StepOptions, ['gamma', 'lastEpoch']>
+    ...args: Needing<'milestones', Iterable<number>, StepOptions, ['gamma', 'lastEpoch']>
   ) {
-    const { gamma = 0.1, lastEpoch } = readTrailing<StepOptions>('MultiStepLR', options, ['gamma', 'lastEpoch']);
+    const {
+      milestones,
+      gamma = 0.1,
+      lastEpoch,
+    } = readNeeding<{ milestones: Iterable<number> }, StepOptions>(
+      'MultiStepLR',
+      args,
+      ['milestones'],
+      ['gamma', 'lastEpoch'],
+    );
     super(optimizer, lastEpoch);
     this.milestones = new Map();
     for (const milestone of milestones) this.milestones.set(milestone, (this.milestones.get(milestone) ?? 0) + 1);
@@ -59,8 +70,10 @@ export class MultiStepLR extends LRScheduler {
 /** Times gamma every step. (PyTorch: `ExponentialLR`) */
 export class ExponentialLR extends LRScheduler {
   readonly gamma: number;
-  constructor(optimizer: Schedulable, gamma: number, ...options: Trailing<SchedulerOptions, ['lastEpoch']>) {
-    super(optimizer, readTrailing<SchedulerOptions>('ExponentialLR', options, ['lastEpoch']).lastEpoch);
+  constructor(optimizer: Schedulable, ...args: Needing<'gamma', number, SchedulerOptions, ['lastEpoch']>) {
+    const read = readNeeding<{ gamma: number }, SchedulerOptions>('ExponentialLR', args, ['gamma'], ['lastEpoch']);
+    const { gamma, lastEpoch } = read;
+    super(optimizer, lastEpoch);
     this.gamma = gamma;
     this.start();
   }

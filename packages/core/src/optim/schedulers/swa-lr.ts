@@ -1,6 +1,6 @@
 import { ChimeraError } from '../../errors.ts';
-import type { Trailing } from '../../nn/arguments.ts';
-import { readTrailing } from '../../nn/arguments.ts';
+import type { Needing } from './needed.ts';
+import { readNeeding } from './needed.ts';
 import type { Schedulable, SchedulerOptions } from './scheduler.ts';
 import { LRScheduler, perGroup } from './scheduler.ts';
 
@@ -18,14 +18,19 @@ export class SWALR extends LRScheduler {
 
   constructor(
     optimizer: Schedulable,
-    swaLr: number | readonly number[],
-    ...options: Trailing<SWALROptions, ['annealEpochs', 'annealStrategy', 'lastEpoch']>
+    ...args: Needing<'swaLr', number | readonly number[], SWALROptions, ['annealEpochs', 'annealStrategy', 'lastEpoch']>
   ) {
     const {
+      swaLr,
       annealEpochs = 10,
       annealStrategy = 'cos',
       lastEpoch,
-    } = readTrailing<SWALROptions>('SWALR', options, ['annealEpochs', 'annealStrategy', 'lastEpoch']);
+    } = readNeeding<{ swaLr: number | readonly number[] }, SWALROptions>(
+      'SWALR',
+      args,
+      ['swaLr'],
+      ['annealEpochs', 'annealStrategy', 'lastEpoch'],
+    );
     const rates = perGroup('swa_lr', optimizer, swaLr);
     if (annealStrategy !== 'cos' && annealStrategy !== 'linear')
       throw new ChimeraError(`anneal_strategy must be one of 'cos' or 'linear', instead got ${String(annealStrategy)}`);
