@@ -2,6 +2,7 @@
 export const familyFiles = {
   'bessel': { manifest: new URL('../../goldens/cases/bessel.json', import.meta.url), goldens: new URL('../../goldens/cases/bessel.safetensors', import.meta.url) },
   'comparison': { manifest: new URL('../../goldens/cases/comparison.json', import.meta.url), goldens: new URL('../../goldens/cases/comparison.safetensors', import.meta.url) },
+  'corner-cases': { manifest: new URL('../../goldens/cases/corner-cases.json', import.meta.url), goldens: new URL('../../goldens/cases/corner-cases.safetensors', import.meta.url) },
   'creation': { manifest: new URL('../../goldens/cases/creation.json', import.meta.url), goldens: new URL('../../goldens/cases/creation.safetensors', import.meta.url) },
   'dropout-order': { manifest: new URL('../../goldens/cases/dropout-order.json', import.meta.url), goldens: new URL('../../goldens/cases/dropout-order.safetensors', import.meta.url) },
   'einsum': { manifest: new URL('../../goldens/cases/einsum.json', import.meta.url), goldens: new URL('../../goldens/cases/einsum.safetensors', import.meta.url) },

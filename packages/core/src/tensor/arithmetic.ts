@@ -78,7 +78,7 @@ export function div(x: Operand, other: Operand, options: DivOptions = {}): Tenso
   }
   const [left, right] = promoteNumeric('div', x, other);
   if (roundingMode === 'floor') return wrap(floorQuotient(left, right));
-  return wrap(isFloating(left.dtype) ? b.trunc(b.div(left, right)) : b.emit('integerDiv', [left, right], {}));
+  return wrap(isFloating(left.dtype) ? b.trunc(flat(b.div(left, right))) : b.emit('integerDiv', [left, right], {}));
 }
 
 /** The largest integer that is not above x / other; floating where an operand is. (PyTorch: `torch.floor_divide`) */
@@ -94,12 +94,18 @@ function floorQuotient(x: Value, y: Value): Value {
     return b.sub(quotient, b.mask(inexactAndOpposed(rest, y), 'int32'));
   }
   // From the exact remainder, as PyTorch: 1 / 0.1 rounds to 10, but 0.1 lies a little above a tenth.
-  const rest = b.emit('fmod', [x, y], {});
-  const quotient = b.div(b.sub(x, rest), y);
+  const rest = flat(b.emit('fmod', [x, y], {}));
+  const quotient = flat(b.div(b.sub(x, rest), y));
   const lowered = b.sub(quotient, b.mask(inexactAndOpposed(rest, y), x.dtype));
   const floor = b.floor(lowered);
   const rounded = b.select(b.gt(b.sub(lowered, floor), b.like(x, 0.5)), b.add(floor, b.like(x, 1)), floor);
-  return b.select(b.eq(y, b.like(y, 0)), b.div(x, y), rounded);
+  return b.select(b.eq(y, b.like(y, 0)), flat(b.div(x, y)), rounded);
+}
+
+/** A value whose derivative is 0, also where that of its operation is infinite. */
+function flat(value: Value): Value {
+  (value as Node).rule = (builder, _g, { inputs }) => inputs.map((input) => builder.zeroCotangent(input));
+  return value;
 }
 
 function inexactAndOpposed(rest: Value, y: Value): Value {

@@ -1,6 +1,7 @@
 import type { AttributesOf, CompositeName, DType } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
 import type { CompositeTable, Lower, Lowering, Target } from './lowering.ts';
+import { pad } from './movement.ts';
 
 function plain<N extends CompositeName>(op: string): Lower<N> {
   return (lowering, inputs, { dtype, shape }) => lowering.elementwise(op, inputs, dtype, shape);
@@ -14,20 +15,36 @@ function alongAxis<N extends 'softmax' | 'logSoftmax'>(op: string): Lower<N> {
   };
 }
 
+/** What a pool pads itself; where that is a whole window or more, engines refuse, and the images are padded before. */
+function padded(
+  lowering: Lowering,
+  x: Term,
+  { size, padLo, padHi }: Pick<AttributesOf<'maxPool2d'>, 'size' | 'padLo' | 'padHi'>,
+  value: number,
+): { readonly images: Term; readonly pads: readonly number[] } {
+  if (size.every((extent, i) => padLo[i]! < extent && padHi[i]! < extent))
+    return { images: x, pads: [...padLo, ...padHi] };
+  return { images: pad(lowering, x, [0, 0, ...padLo], [0, 0, ...padHi], value), pads: [0, 0, 0, 0] };
+}
+
 const everywhere = {
   relu: plain('Relu'),
   sigmoid: plain('Sigmoid'),
   softmax: alongAxis('Softmax'),
   gelu: (lowering, [x], { attributes: { approximate }, dtype, shape }) =>
     lowering.elementwise('Gelu', [x!], dtype, shape, { approximate }),
-  maxPool2d: (lowering, [x], { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape }) =>
-    lowering.node(
+  maxPool2d: (lowering, [x], { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape }) => {
+    // Shaders may not know infinities.
+    const lowest = dtype === 'float16' ? -65504 : -3.4028234663852886e38;
+    const { images, pads } = padded(lowering, x!, { size, padLo, padHi }, lowest);
+    return lowering.node(
       'MaxPool',
-      [x],
-      { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi], dilations: dilation },
+      [images],
+      { kernel_shape: size, strides: stride, pads, dilations: dilation },
       dtype,
       shape,
-    ),
+    );
+  },
 } satisfies CompositeTable;
 
 const averagePool2d: Lower<'averagePool2d'> = (
@@ -35,13 +52,21 @@ const averagePool2d: Lower<'averagePool2d'> = (
   [x],
   { attributes: { size, stride, padLo, padHi, dilation }, dtype, shape },
 ) => {
-  const places = { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi] };
-  if (dilation.every((d) => d === 1))
-    return lowering.node('AveragePool', [x], { ...places, count_include_pad: 1 }, dtype, shape);
+  if (dilation.every((d) => d === 1)) {
+    const { images, pads } = padded(lowering, x!, { size, padLo, padHi }, 0);
+    return lowering.node(
+      'AveragePool',
+      [images],
+      { kernel_shape: size, strides: stride, pads, count_include_pad: 1 },
+      dtype,
+      shape,
+    );
+  }
   // Pools of opset 18 know no dilation, convolutions do.
   const channels = x!.shape[1]!;
   const share = lowering.graph.full(lowering.uniform(1 / (size[0]! * size[1]!), dtype, [channels, 1, ...size]));
-  return lowering.node('Conv', [x, share], { ...places, dilations: dilation, group: channels }, dtype, shape);
+  const places = { kernel_shape: size, strides: stride, pads: [...padLo, ...padHi], dilations: dilation };
+  return lowering.node('Conv', [x, share], { ...places, group: channels }, dtype, shape);
 };
 
 // ONNX Runtime has no WebGPU kernel for LogSoftmax.

@@ -1,5 +1,5 @@
 import type { DType, Shape } from '@chimera-nn/core';
-import { numbersToHost, sizeOf } from '@chimera-nn/core';
+import { sizeOf } from '@chimera-nn/core';
 import type { Term } from '../graph.ts';
 import { both, either, knownNumber } from './elementwise.ts';
 import type { Lower, Lowering } from './lowering.ts';

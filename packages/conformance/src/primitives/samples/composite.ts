@@ -60,6 +60,15 @@ export const pools: readonly Pool[] = [
   { name: 'padded', images: [1, 2, 4, 5], size: [3, 3], stride: [2, 2], padLo: [1, 1], padHi: [1, 1] },
   { name: 'padded unevenly', images: [1, 1, 3, 4], size: [2, 3], stride: [1, 2], padLo: [0, 1], padHi: [1, 0] },
   { name: 'dilated', images: [1, 1, 6, 6], size: [2, 2], stride: [1, 1], dilation: [2, 3] },
+  {
+    name: 'padded by a window',
+    images: [1, 1, 5, 3],
+    size: [2, 2],
+    stride: [2, 2],
+    padLo: [1, 1],
+    padHi: [2, 2],
+    dilation: [2, 2],
+  },
   { name: 'a row (1-d)', images: [2, 2, 1, 8], size: [1, 3], stride: [1, 2] },
   { name: 'an empty batch', images: [0, 1, 4, 4], size: [2, 2], stride: [2, 2] },
 ];

@@ -1,0 +1,32 @@
+"""Arguments in rare company: each was once computed wrongly or refused."""
+
+from _layers import Cases, real
+
+
+def convolutions(c):
+    c.layer("ConvTranspose1d", "output-padding-within-padding", [2, 1, 3, {"dilation": 2, "padding": 1, "outputPadding": 1}], [real(3, 2, 2)], order=2)
+    c.layer("ConvTranspose1d", "output-padding-within-padding-groups", [3, 3, 2, {"dilation": 2, "groups": 3, "padding": 1, "outputPadding": 1}], [real(2, 3, 2)])
+    c.layer("ConvTranspose3d", "output-padding-within-padding", [1, 1, 2, {"dilation": 2, "padding": [1, 2, 0], "outputPadding": 1}], [real(2, 1, 3, 3, 4)])
+    c.layer("ConvTranspose2d", "output-padding-beyond", [1, 2, 2, {"dilation": [3, 1], "stride": [1, 3], "padding": [1, 0], "outputPadding": [2, 2]}], [real(1, 1, 3, 2)])
+    c.layer("ConvTranspose2d", "nothing-left", [2, 4, 2, {"dilation": 2, "groups": 2, "padding": 2}], [real(3, 2, 2, 3)])
+    c.layer("ConvTranspose3d", "nothing-left", [2, 2, [3, 1, 1], {"stride": [3, 1, 3], "bias": False, "padding": [0, 2, 1]}], [real(2, 2, 3, 4, 2)])
+
+
+def pools(c):
+    untied = {"shape": [2, 2, 8, 6], "fill": "distinct"}
+    c.layer("MaxPool2d", "padded-by-a-window", [2, {"ceilMode": True, "padding": 1, "dilation": 2}], [untied], order=2)
+
+
+def arithmetic(c):
+    for mode in ("floor", "trunc"):
+        c.call(f"div/{mode}-by-zero", "x.div", ["$y", {"roundingMode": mode}], {"x": real(2, 3, fill="positive"), "y": {"fill": [0, 2, 0]}})
+    for name in ("var", "std", "varMean"):
+        c.call(f"{name}/more-correction-than-elements", f"torch.{name}", ["$x", {"dim": [0], "correction": 2, "keepdim": True}], {"x": real(1, 3)}, order=2)
+
+
+def cases():
+    c = Cases()
+    convolutions(c)
+    pools(c)
+    arithmetic(c)
+    return c
