@@ -15,8 +15,7 @@ import {
   toNode,
   toNumeric,
 } from './operand.ts';
-import type { Tensor } from './tensor.ts';
-import { wrap } from './tensor.ts';
+import { Tensor, wrap } from './tensor.ts';
 
 export interface AlphaOptions {
   /** Multiplies the second operand. Default 1. */
@@ -31,12 +30,19 @@ export function add(x: Operand, other: Operand, options: AlphaOptions = {}): Ten
 
 /** x - alpha * other, broadcasting. Booleans have no difference. (PyTorch: `torch.sub`) */
 export function sub(x: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
-  const [left, right] = scaled('sub', x, other, options);
-  if (left.dtype === 'bool')
+  const bools = [x, other].filter((operand) => typeof operand === 'boolean' || isBool(operand)).length;
+  if (bools > 0)
     throw new DTypeError(
-      'Subtraction, the `-` operator, with two bool tensors is not supported. Use logicalXor() or bitwiseXor() instead.',
+      bools === 2
+        ? 'Subtraction, the `-` operator, with two bool tensors is not supported. Use logicalXor() or bitwiseXor() instead.'
+        : 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use logicalNot() instead.',
     );
+  const [left, right] = scaled('sub', x, other, options);
   return wrap(b.sub(left, right));
+}
+
+function isBool(operand: unknown): operand is Tensor {
+  return operand instanceof Tensor && operand.dtype === 'bool';
 }
 
 function scaled(name: string, x: Operand, other: Operand, options: AlphaOptions): [Node, Node] {
@@ -151,7 +157,8 @@ export function positive(x: Tensor): Tensor {
 /** |x|. (PyTorch: `torch.abs`) */
 export function abs(x: Tensor): Tensor {
   const node = requireTensor('abs', x);
-  return wrap(node.dtype === 'bool' ? b.or(node, node) : b.abs(node));
+  if (node.dtype === 'bool') throw new DTypeError(`"abs_cpu" not implemented for 'Bool'`);
+  return wrap(b.abs(node));
 }
 
 /** -1, 0 or 1. Its gradient is 0. (PyTorch: `torch.sign`) */
@@ -184,6 +191,9 @@ export function reciprocal(x: Tensor): Tensor {
 export function pow(x: Operand, exponent: Operand): Tensor {
   if (typeof exponent === 'number' && typeof x !== 'number' && typeof x !== 'boolean')
     return wrap(powerOfNumber(requireTensor('pow', x), exponent));
+  if (typeof exponent === 'boolean' && isBool(x)) return wrap(b.or(x.node, b.scalar(exponent ? 0 : 1, 'bool')));
+  if ([x, exponent].every((operand) => typeof operand === 'boolean' || isBool(operand)))
+    throw new DTypeError(`"pow" not implemented for 'Bool'`);
   const [left, right] = promoteNumeric('pow', x, exponent);
   return wrap(isFloating(left.dtype) ? b.pow(left, right) : integerPower(left, right));
 }

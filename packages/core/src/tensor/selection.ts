@@ -23,13 +23,15 @@ export function minimum(x: Operand, other: Operand): Tensor {
 
 /** The larger of x and other; the other one if one is NaN. (PyTorch: `torch.fmax`) */
 export function fmax(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('fmax', x, other);
+  const [left, right] = promote('fmax', x, other);
+  if (left.dtype === 'bool') return wrap(b.or(left, right));
   return wrap(b.select(b.or(b.ge(left, right), b.not(b.eq(right, right))), left, right));
 }
 
 /** The smaller of x and other; the other one if one is NaN. (PyTorch: `torch.fmin`) */
 export function fmin(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteNumeric('fmin', x, other);
+  const [left, right] = promote('fmin', x, other);
+  if (left.dtype === 'bool') return wrap(b.and(left, right));
   return wrap(b.select(b.or(b.le(left, right), b.not(b.eq(right, right))), left, right));
 }
 

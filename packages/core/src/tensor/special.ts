@@ -90,19 +90,19 @@ export function atan2(x: Operand, other: Operand): Tensor {
 
 /** sqrt(x^2 + other^2). (PyTorch: `torch.hypot`) */
 export function hypot(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteFloating('hypot', x, other);
+  const [left, right] = floatingPair('hypot', x, other);
   return wrap(b.emit('hypot', [left, right], {}));
 }
 
 /** ln(e^x + e^other). (PyTorch: `torch.logaddexp`) */
 export function logaddexp(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteFloating('logaddexp', x, other);
+  const [left, right] = floatingPair('logaddexp', x, other);
   return wrap(logOfSum(left, right));
 }
 
 /** log2(2^x + 2^other). (PyTorch: `torch.logaddexp2`) */
 export function logaddexp2(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteFloating('logaddexp2', x, other);
+  const [left, right] = floatingPair('logaddexp2', x, other);
   const scale = b.like(left, Math.LN2);
   return wrap(b.div(logOfSum(b.mul(left, scale) as Node, b.mul(right, scale) as Node), scale));
 }

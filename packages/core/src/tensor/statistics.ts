@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim, normalizeDims, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireFloatingNode, requireOptions, requireTensor, toFloating } from './operand.ts';
+import { promote, requireFloatingNode, requireOptions, requireTensor, toFloating } from './operand.ts';
 import type { Dims, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
 import { spectralNorm } from './singular.ts';
@@ -237,7 +237,16 @@ function covariance(name: string, x: Tensor, correction: number): Value {
 /** The p-norm of x - other. (PyTorch: `torch.dist`) */
 export function dist(x: Tensor, other: Tensor, options: NormOrder | { p?: NormOrder } = 2): Tensor {
   const p = typeof options === 'object' && options !== null ? (options.p ?? 2) : options;
-  const difference = b.sub(requireTensor('dist', x), requireTensor('dist', other));
+  requireTensor('dist', x);
+  requireTensor('dist', other);
+  const [left, right] = promote('dist', x, other);
+  if (left.dtype === 'bool')
+    throw new DTypeError('Subtraction, the `-` operator, with two bool tensors is not supported.');
+  const difference = b.sub(left, right);
+  if (!isFloating(difference.dtype))
+    throw new DTypeError(
+      `linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${difference.dtype}`,
+    );
   return wrap(
     normOver(
       difference,

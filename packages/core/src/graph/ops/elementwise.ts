@@ -139,12 +139,12 @@ export const elementwise = {
       : null,
   ]),
   // f(a, b) = max(a, b); f_a = [a > b] + [a = b]/2
-  maximum: binary('maximum', 'the larger of a and b', 'numeric', (b, g, { inputs: [x, y] }) =>
-    split(b, g, b.gt(x!, y!), x!, y!),
+  maximum: binary('maximum', 'the larger of a and b', 'numeric', (b, g, { inputs: [x, y], needs }) =>
+    shared(b, g, x!, y!, needs, (one, other) => b.lt(one, other)),
   ),
   // f(a, b) = min(a, b); f_a = [a < b] + [a = b]/2
-  minimum: binary('minimum', 'the smaller of a and b', 'numeric', (b, g, { inputs: [x, y] }) =>
-    split(b, g, b.lt(x!, y!), x!, y!),
+  minimum: binary('minimum', 'the smaller of a and b', 'numeric', (b, g, { inputs: [x, y], needs }) =>
+    shared(b, g, x!, y!, needs, (one, other) => b.gt(one, other)),
   ),
 
   less: comparison('less', 'a < b'),
@@ -184,17 +184,20 @@ export const elementwise = {
   }),
 } as const;
 
-function split(
+/** Ties share the cotangent evenly; beside NaN nothing loses, and both have all of it. As in PyTorch. */
+function shared(
   b: Parameters<DerivativeRule<NoAttributes>>[0],
   g: Value,
-  first: Value,
   x: Value,
   y: Value,
-): [Value, Value] {
-  // Ties share the cotangent evenly, as in PyTorch.
-  const share = b.select(b.eq(x, y), b.like(x, 0.5), b.mask(first, x.dtype));
-  const left = b.mul(g, share);
-  return [left, b.sub(g, left)];
+  needs: readonly boolean[],
+  loses: (one: Value, other: Value) => Value,
+): readonly (Value | null)[] {
+  const half = b.select(b.eq(x, y), b.mul(g, b.like(g, 0.5)), g);
+  return [
+    needs[0] ? b.select(loses(x, y), b.like(g, 0), half) : null,
+    needs[1] ? b.select(loses(y, x), b.like(g, 0), half) : null,
+  ];
 }
 
 function comparison(name: string, doc: string): Operation<NoAttributes> {
