@@ -353,8 +353,9 @@ def squared(result, names):
     """The result with some of its tensors squared: vectors whose sign is open have squares that are not."""
     if not names:
         return result
-    fields = [name for name in ("U", "S", "V", "Vh", "eigenvalues", "eigenvectors") if hasattr(result, name)]
-    return {name: getattr(result, name) ** 2 if name in names else getattr(result, name) for name in fields}
+    # torch.svd_lowrank gives a plain tuple.
+    fields = [name for name in ("U", "S", "Vh", "V", "eigenvalues", "eigenvectors") if hasattr(result, name)] or ["U", "S", "V"]
+    return {name: value**2 if name in names else value for name, value in zip(fields, result)}
 
 
 def run_call(case, recorder):

@@ -140,6 +140,8 @@ export {
 } from './nn/functional.ts';
 export * from './tensor/aliases.ts';
 export * from './tensor/matrices.ts';
+export { pcaLowrank, svdLowrank } from './tensor/low-rank.ts';
+export type { PcaLowrankOptions, SvdLowrankOptions } from './tensor/low-rank.ts';
 export { luUnpack } from './tensor/triangular-factors.ts';
 export { vandermonde as vander } from './tensor/vandermonde.ts';
 export type { VanderOptions } from './tensor/vandermonde.ts';

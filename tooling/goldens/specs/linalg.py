@@ -263,6 +263,23 @@ def others(found):
     found.call("vander/positional", "torch.vander", ["$x", 2], {"x": plain})
     found.call("vander/one", "torch.vander", ["$x", 1], {"x": real(3, requiresGrad=False)})
     found.call("vander/matrix", "torch.vander", ["$x"], {"x": real(2, 3)}, error="x must be a one-dimensional tensor.")
+    for size in (0.01, 1.5, 6, 40):
+        for dtype in ("float32", "float64"):
+            found.call(f"matrixExp/{size}-{dtype}", "linalg.matrixExp", ["$x"], {"x": {"shape": [3, 3], "fill": f"uniform:-{size}:{size}", "dtype": dtype, "requiresGrad": size < 40}}, order=2)
+    found.call("matrixExp/mixed", "linalg.matrixExp", ["$x"], {"x": given([[[0, 30], [-30, 0]], [[0.1, 0], [0, 0.2]], [[0, 0], [0, 0]]], dtype="float64")}, order=2)
+    found.call("matrixExp/none", "linalg.matrixExp", ["$x"], {"x": real(0, 0, requiresGrad=False)})
+    for name, rows in (("ones", [[1, 1, 1]] * 3), ("zeros", [[0, 0, 0]] * 3), ("column", [[0, 1], [0, 2]]), ("rank-1", [[1, 2], [2, 4]])):
+        found.call(f"det/{name}", "linalg.det", ["$x"], {"x": given(rows, requiresGrad=False)})
+        found.call(f"slogdet/{name}", "linalg.slogdet", ["$x"], {"x": given(rows, requiresGrad=False)})
+    found.call("det/none", "linalg.det", ["$x"], {"x": real(2, 0, 0, requiresGrad=False)})
+    found.call("det/exchanges", "linalg.det", ["$x"], {"x": given([[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3], [4, 0, 0, 0]], dtype="float64")}, order=2)
+    vectors = {"squared": ["U", "V"]}
+    found.call("svdLowrank", "torch.svdLowrank", ["$x"], {"x": real(9, 8, requiresGrad=False)}, **vectors)
+    found.call("svdLowrank/wide", "torch.svdLowrank", ["$x", {"q": 2, "niter": 3}], {"x": double(4, 6)}, **vectors)
+    found.call("svdLowrank/mean", "torch.svdLowrank", ["$x", 3, 2, "$m"], {"x": double(2, 5, 4, requiresGrad=False), "m": double(2, 1, 4, requiresGrad=False)}, **vectors)
+    found.call("pcaLowrank", "torch.pcaLowrank", ["$x"], {"x": double(7, 4)}, **vectors)
+    found.call("pcaLowrank/options", "torch.pcaLowrank", ["$x", {"q": 2, "center": False, "niter": 1}], {"x": double(7, 4)}, **vectors)
+    found.call("pcaLowrank/rank", "torch.pcaLowrank", ["$x", {"q": 5}], {"x": real(7, 4)}, error="q(=5) must be non-negative integer and not greater than min(m, n)=4")
     found.call("matrixExp", "x.matrixExp", [], {"x": real(3, 3)})
     for n in (-1, -2):
         found.call(f"matrixPower/{n}", "linalg.matrixPower", ["$x", n], {"x": real(3, 3, fill="definite")})

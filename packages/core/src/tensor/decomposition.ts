@@ -25,8 +25,6 @@ export interface Elimination {
   readonly solution: Value;
   /** The pivots, in order: [..., n]. */
   readonly pivots: Value;
-  /** 1 or -1, the sign of the rows' permutation: [...]. */
-  readonly sign: Value;
 }
 
 /** Gauss and Jordan with partial pivoting: A [..., n, n], B [..., n, k], both with the same leading axes. */
@@ -38,8 +36,6 @@ export function eliminate(a: Value, right: Value): Elimination {
   const width = system.shape.at(-1)!;
   const index = b.reshape(b.iota(n), [n, 1]);
   const pivots: Value[] = [];
-  let sign = b.full(lead, 1, a.dtype);
-  const one = b.like(a, 1);
   for (let i = 0; i < n; i++) {
     const column = b.narrow(system, row + 1, i, 1);
     // Rows above i have served already.
@@ -50,8 +46,6 @@ export function eliminate(a: Value, right: Value): Elimination {
     const currentRow = b.narrow(system, row, i, 1);
     const isCurrent = b.eq(index, b.scalar(i, 'int32'));
     const swapped = b.select(isCurrent, pivotRow, b.select(b.eq(index, chosen), currentRow, system));
-    const isSwap = b.not(b.eq(chosen, b.scalar(i, 'int32')));
-    sign = b.mul(sign, b.reshape(b.select(isSwap, b.neg(one), one), lead));
     const pivot = b.narrow(pivotRow, row + 1, i, 1);
     pivots.push(b.reshape(pivot, [...lead, 1]));
     const unit = b.div(pivotRow, pivot);
@@ -61,7 +55,6 @@ export function eliminate(a: Value, right: Value): Elimination {
   return {
     solution: b.narrow(system, row + 1, n, width - n),
     pivots: n === 0 ? b.full([...lead, 0], 1, a.dtype) : b.concat(pivots, row),
-    sign,
   };
 }
 

@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
+import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { identityLike, requireSquare } from './decomposition.ts';
 import type { NamedResults } from './named-results.ts';
@@ -63,14 +64,25 @@ export function qr(
   });
 }
 
-/** The exponential of a square matrix, sum of A^k / k!. For matrices of moderate norm, up to about 30. (PyTorch: `torch.linalg.matrix_exp`) */
+/**
+ * The exponential of a square matrix, sum of A^k / k!: the series of A / 2^s, of a norm of at most 1, squared s times. For norms up
+ * to 2^12. (PyTorch: `torch.linalg.matrix_exp`)
+ */
 export function matrixExp(x: Tensor): Tensor {
   const a = requireSquare('linalg.matrix_exp', x);
+  if (sizeOf(a.shape) === 0) return wrap(b.emit('reshape', [a], { shape: a.shape }));
+  const rank = a.shape.length;
   const identity = identityLike(a);
-  // A sixteenth of it by the series, squared four times.
-  const small = b.mul(a, b.like(a, 1 / 16));
+  const fixed = b.emit('stopGradient', [a], {});
+  const norm = b.reduceMax(b.reduceSum(b.abs(fixed), [rank - 2], true), [rank - 1], true);
+  const halvings: Value[] = [];
+  for (let i = 0; i < 12; i++) halvings.push(b.gt(norm, b.like(a, 2 ** i)));
+  let scale: Value = b.like(a, 1);
+  for (const isHalved of halvings) scale = b.mul(scale, b.select(isHalved, b.like(a, 0.5), b.like(a, 1)));
+  const small = b.mul(a, scale);
   let sum: Value = identity;
-  for (let k = 18; k >= 1; k--) sum = b.add(identity, b.matmul(b.mul(small, b.like(a, 1 / k)), sum));
-  for (let i = 0; i < 4; i++) sum = b.matmul(sum, sum);
+  for (let k = a.dtype === 'float64' ? 18 : 11; k >= 1; k--)
+    sum = b.add(identity, b.matmul(b.mul(small, b.like(a, 1 / k)), sum));
+  for (const isHalved of halvings) sum = b.select(isHalved, b.matmul(sum, sum), sum);
   return wrap(sum);
 }

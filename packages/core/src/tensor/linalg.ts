@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import { normalizeDim } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { eliminate, requireSquare } from './decomposition.ts';
+import { requireSquare } from './decomposition.ts';
 import { cross as crossProduct } from './linear.ts';
 import type { CrossOptions } from './linear.ts';
 import type { NamedResults } from './named-results.ts';
@@ -13,6 +13,7 @@ import { requireTensors } from './tensor-list.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 import { diagonal as tensorDiagonal } from './triangle.ts';
+import { pivotsAndSign } from './triangular-factors.ts';
 
 export { matmul, matrixPower } from './linear.ts';
 export { eig, eigh, eigvals, eigvalsh } from './eigen.ts';
@@ -97,15 +98,13 @@ function cheapest(matrices: readonly Value[]): Value {
 
 /** The determinant of a square matrix, or of each of a batch. For small matrices. (PyTorch: `torch.linalg.det`) */
 export function det(x: Tensor): Tensor {
-  const a = requireSquare('linalg.det', x);
-  const { pivots, sign } = eliminate(a, b.narrow(a, a.shape.length - 1, 0, 0));
+  const { diagonal: pivots, sign } = pivotsAndSign(requireSquare('linalg.det', x));
   return wrap(b.mul(sign, b.emit('reduceProd', [pivots], { axes: [pivots.shape.length - 1], keepDims: false })));
 }
 
 /** Sign and logarithm of the magnitude of the determinant. (PyTorch: `torch.linalg.slogdet`) */
 export function slogdet(x: Tensor): NamedResults<{ readonly sign: Tensor; readonly logabsdet: Tensor }> {
-  const a = requireSquare('linalg.slogdet', x);
-  const { pivots, sign } = eliminate(a, b.narrow(a, a.shape.length - 1, 0, 0));
+  const { diagonal: pivots, sign } = pivotsAndSign(requireSquare('linalg.slogdet', x));
   const last = [pivots.shape.length - 1];
   const signs = b.mul(sign, b.emit('reduceProd', [b.sign(pivots)], { axes: last, keepDims: false }));
   return namedResults({ sign: wrap(signs), logabsdet: wrap(b.reduceSum(b.log(b.abs(pivots)), last)) });

@@ -89,6 +89,16 @@ function diagonalOf(a: Value): Value {
   return b.reduceSum(b.select(b.eq(b.reshape(b.iota(k), [k, 1]), b.iota(k)), square, b.like(a, 0)), [lead.length]);
 }
 
+/** The diagonal of U in A = P L U [..., n], and the determinant of P, 1 or -1 [...], of square matrices. */
+export function pivotsAndSign(a: Value): { diagonal: Value; sign: Value } {
+  const n = a.shape.at(-1)!;
+  const { factors, pivots } = factorized(a, true);
+  const isKept = b.eq(pivots, b.add(b.iota(n), b.scalar(1, 'int32')));
+  const signs = b.select(isKept, b.like(a, 1), b.like(a, -1));
+  const sign = b.emit('reduceProd', [signs], { axes: [signs.shape.length - 1], keepDims: false });
+  return { diagonal: diagonalOf(factors), sign };
+}
+
 /**
  * P with A = P L U, from the exchanges of rows: [..., m, m]. Row numbers are floats, which every engine can select and sum.
  */
