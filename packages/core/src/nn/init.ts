@@ -12,10 +12,12 @@ import { fillUniform } from '../random/uniform.ts';
 import { Tensor, fromHost } from '../tensor/tensor.ts';
 import type { Trailing } from './arguments.ts';
 import { readTrailing } from './arguments.ts';
+import { isFilling } from './filling.ts';
 import { orthonormalColumns } from './orthonormal.ts';
 
 /** Puts numbers from the host into a tensor, in place. */
 export function fillWith(tensor: Tensor, values: ArrayLike<number>): Tensor {
+  if (!isFilling()) return tensor;
   noGrad(() =>
     tensor.assignValue(
       fromHost(numbersToHost(values, tensor.dtype), tensor.shape, tensor.dtype, { device: tensor.device }).node,
@@ -313,6 +315,7 @@ function fill(name: string, tensor: Tensor, draw: (out: FloatArray, precision: F
   const { dtype } = requireTensor(name, tensor);
   if (dtype === 'int32' || dtype === 'bool')
     throw new TypeError(`${name}: expected a floating point tensor, got ${dtype}`);
+  if (!isFilling()) return tensor;
   const size = tensor.numel();
   const out = dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
   draw(out, dtype);

@@ -33,6 +33,11 @@ export class HookList<Hook> {
     return { remove, [Symbol.dispose]: remove };
   }
 
+  /** Takes a hook out, wherever it was registered. */
+  remove(hook: Hook): void {
+    this.#entries = this.#entries.filter((entry) => entry.hook !== hook);
+  }
+
   get size(): number {
     return this.#entries.length;
   }

@@ -297,8 +297,6 @@ export function orthogonal<B extends Block>(
     throw new ShapeError(`Expected a matrix or batch of matrices. Got a tensor of ${weight.shape.length} dimensions.`);
   const map = orthogonalMap ?? (weight.shape.at(-1) === weight.shape.at(-2) ? 'matrix_exp' : 'householder');
   if (!maps.includes(map))
-    throw new ChimeraError(
-      `orthogonal_map has to be one of "matrix_exp", "cayley", "householder". Got: ${map}`,
-    );
+    throw new ChimeraError(`orthogonal_map has to be one of "matrix_exp", "cayley", "householder". Got: ${map}`);
   return registerParametrization(block, name, new Orthogonal(weight, map, useTrivialization), { unsafe: true });
 }
