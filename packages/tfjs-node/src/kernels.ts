@@ -4,6 +4,23 @@ import type { AttributeValue, Sink, Tensor, TensorType } from './sink.ts';
 
 const int32: AttributeValue = { type: 'int32' };
 
+// TensorFlow broadcasts over so many runs of axes; neighbours that behave alike are one run.
+const mostRuns = 5;
+
+function runsOf(a: Shape, b: Shape): number {
+  const rank = Math.max(a.length, b.length);
+  let runs = 0;
+  let last: number | undefined;
+  for (let i = 1; i <= rank; i++) {
+    const [m, n] = [a.at(-i) ?? 1, b.at(-i) ?? 1];
+    if (m === 1 && n === 1) continue;
+    const kind = Math.sign(m - n);
+    if (kind !== last) runs++;
+    last = kind;
+  }
+  return runs;
+}
+
 /** TensorFlow's operations as functions of tensors: what lowerings are written with. */
 export class Kernels {
   readonly sink: Sink;
@@ -36,13 +53,9 @@ export class Kernels {
   }
   /** An elementwise operation of two tensors of one type, which broadcast. */
   binary(name: string, a: Tensor, b: Tensor, type: TensorType = a.type): Tensor {
-    return this.sink.op({
-      name,
-      inputs: [a, b],
-      attributes: { T: { type: a.type } },
-      type,
-      shape: broadcastShapes(a.shape, b.shape),
-    });
+    const shape = broadcastShapes(a.shape, b.shape);
+    const inputs = runsOf(a.shape, b.shape) > mostRuns ? [a, b].map((x) => this.broadcastTo(x, shape)) : [a, b];
+    return this.sink.op({ name, inputs, attributes: { T: { type: a.type } }, type, shape });
   }
   /** The same for booleans, whose operations have no `T`. */
   logical(name: string, ...inputs: Tensor[]): Tensor {
@@ -113,6 +126,12 @@ export class Kernels {
   }
   broadcastTo(x: Tensor, shape: Shape): Tensor {
     if (sameShape(x.shape, shape)) return x;
+    // Axis by axis, from the last: the axes that are left apart become fewer.
+    if (runsOf(x.shape, shape) > mostRuns) {
+      const extents = [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape];
+      const axis = extents.findLastIndex((extent, i) => extent !== shape[i]);
+      return this.broadcastTo(this.broadcastTo(x, extents.with(axis, shape[axis]!)), shape);
+    }
     return this.sink.op({
       name: 'BroadcastTo',
       inputs: [x, this.integers(shape)],

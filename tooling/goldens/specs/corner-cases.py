@@ -15,9 +15,18 @@ def convolutions(c):
 def pools(c):
     untied = {"shape": [2, 2, 8, 6], "fill": "distinct"}
     c.layer("MaxPool2d", "padded-by-a-window", [2, {"ceilMode": True, "padding": 1, "dilation": 2}], [untied], order=2)
+    c.layer("AdaptiveAvgPool3d", "every-other-axis-repeated", [2], [real(2, 2, 8, 8, 6)])
+
+
+def broadcasting(c):
+    for name in ("add", "mul", "maximum"):
+        c.call(f"{name}/every-other-axis", f"x.{name}", ["$y"], {"x": real(2, 1, 2, 1, 3, 1, 2), "y": real(1, 2, 1, 3, 1, 2, 1)})
+    c.call("where/every-other-axis", "torch.where", ["$m", "$x", "$y"], {"m": {"shape": [1, 2, 2, 1, 1, 2, 1], "dtype": "bool", "fill": "bool"}, "x": real(2, 1, 2, 1, 3, 1, 2), "y": real(1, 2, 1, 3, 1, 2, 1)})
+    c.call("expand/every-other-axis", "x.expand", [2, 2, 2, 3, 3, 2, 2], {"x": real(2, 1, 2, 1, 3, 1, 2)})
 
 
 def arithmetic(c):
+    c.call("ldexp/dtypes", "torch.ldexp", ["$x", "$y"], {"x": real(4, 3, dtype="float64"), "y": real(4, 3, fill="int:-3:4", requiresGrad=False)})
     for mode in ("floor", "trunc"):
         c.call(f"div/{mode}-by-zero", "x.div", ["$y", {"roundingMode": mode}], {"x": real(2, 3, fill="positive"), "y": {"fill": [0, 2, 0]}})
     for name in ("var", "std", "varMean"):
@@ -28,5 +37,6 @@ def cases():
     c = Cases()
     convolutions(c)
     pools(c)
+    broadcasting(c)
     arithmetic(c)
     return c

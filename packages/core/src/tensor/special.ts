@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import { option, requireInteger } from './integers.ts';
 import type { Operand } from './operand.ts';
-import { promote, promoteFloating, requireFloatingNode, requireTensor, toFloating } from './operand.ts';
+import { promote, promoteFloating, requireFloatingNode, requireTensor, toFloating, toNode } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -69,8 +69,10 @@ export function igammac(x: Operand, other: Operand): Tensor {
 
 /** x * 2^other. (PyTorch: `torch.ldexp`) */
 export function ldexp(x: Operand, other: Operand): Tensor {
-  const [left, right] = promoteFloating('ldexp', x, other);
-  return wrap(b.mul(left, b.pow(b.like(right, 2), right)));
+  const [left] = promoteFloating('ldexp', x, other);
+  // The power has the dtype of its exponent, as in PyTorch.
+  const exponent = toFloating(toNode('ldexp', other));
+  return wrap(b.mul(left, b.cast(b.pow(b.like(exponent, 2), exponent), left.dtype)));
 }
 
 /** sin(pi x) / (pi x), and 1 at 0. (PyTorch: `torch.sinc`) */
