@@ -61,7 +61,7 @@ export const files: readonly Example[] = [
       expect.equal('a map', [...named.keys()], ['x', 'y']);
       await expect.close('its x', named.get('x')!, x, 'exact');
 
-      const nested = decode(await readBytes(nestedFile)) as Map<string, unknown>;
+      const nested = decode<Map<string, unknown>>(await readBytes(nestedFile));
       expect.equal('a file of PyTorch', [...nested.keys()], ['weight', 'steps', 'epoch', 'name']);
       await expect.golden('weight', nested.get('weight') as Tensor, 'exact');
       const [first, second] = nested.get('steps') as Tensor[];
@@ -92,7 +92,7 @@ export const files: readonly Example[] = [
 
       const bytes = await encodeState(net.stateDict(), { made: 'by an example' });
       const other = new MLP();
-      other.loadStateDict(decode(bytes) as Map<string, Tensor>);
+      other.loadStateDict(decode(bytes));
       await expect.close('also as safetensors', other(X), Y, 'exact');
       show.tree('net', net);
       show.text(

@@ -126,11 +126,11 @@ export const moduleState: readonly Example[] = [
       const handles = [
         block.registerForwardPreHook((_block, [input]) => {
           seen.push('before');
-          return [(input as Tensor).mul(2)];
+          return [input.mul(2)];
         }),
         block.registerForwardHook((_block, _inputs, output) => {
           seen.push('after');
-          return (output as Tensor).neg();
+          return output.neg();
         }),
         block.registerFullBackwardHook((_block, [gradient]) => {
           seen.push('backward');
@@ -158,18 +158,18 @@ export const moduleState: readonly Example[] = [
       'they are. A strict load demands that every name fits and changes nothing otherwise.',
     run: async ({ expect }) => {
       const fromCheckpoint = perceptron();
-      fromCheckpoint.loadStateDict(decode(await readBytes(checkpointFile)) as Map<string, Tensor>);
+      fromCheckpoint.loadStateDict(decode(await readBytes(checkpointFile)));
       const x = arange(12).reshape([3, 4]).float().div(12);
       await expect.golden('output', fromCheckpoint(x));
       const fromSafetensors = perceptron();
-      fromSafetensors.loadStateDict(decode(await readBytes(safetensorsFile)) as Map<string, Tensor>);
+      fromSafetensors.loadStateDict(decode(await readBytes(safetensorsFile)));
       await expect.close('both files hold the same', fromSafetensors(x), fromCheckpoint(x), 'exact');
 
       manualSeed(1);
       const fresh = perceptron();
       const state = fromCheckpoint.stateDict();
       for (const bytes of [await encodeCheckpointOf(state), await encodeState(state)]) {
-        fresh.loadStateDict(decode(bytes) as Map<string, Tensor>);
+        fresh.loadStateDict(decode(bytes));
         await expect.close('what was saved comes back', fresh(x), fromCheckpoint(x), 'exact');
         noGrad(() => fresh.at(0).weight.fill_(0));
       }
@@ -178,7 +178,7 @@ export const moduleState: readonly Example[] = [
           for (const file of [`${folder}/perceptron.pt`, `${folder}/perceptron.safetensors`]) {
             await save(state, file);
             const clone = perceptron();
-            clone.loadStateDict((await load(file)) as Map<string, Tensor>);
+            clone.loadStateDict(await load(file));
             await expect.close('also through a file', clone(x), fromCheckpoint(x), 'exact');
           }
         });

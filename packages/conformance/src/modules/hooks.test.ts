@@ -252,7 +252,7 @@ describe('hooks of asynchronous blocks', () => {
     const seen: unknown[] = [];
     block.registerForwardHook((_, inputs, output) => {
       seen.push(inputs.length, output instanceof Tensor);
-      return (output as Tensor).add(1);
+      return output.add(1);
     });
     expect(await (await block(ones([2]))).tolist()).toEqual([4, 4]);
     expect(seen).toEqual([1, true]);
@@ -288,7 +288,7 @@ describe('hooks that are asynchronous functions', () => {
     const [before, after, backward] = [new Scale(2), new Scale(2), new Scale(2)];
     before.registerForwardPreHook(async () => undefined);
     expect(() => before(ones([2]))).toThrow('a forward pre hook must be synchronous');
-    after.registerForwardHook(async (_, __, output) => (output as Tensor).tolist());
+    after.registerForwardHook(async (_, __, output) => output.tolist());
     expect(() => after(ones([2]))).toThrow('a forward hook must be synchronous: keep the tensor');
     backward.registerFullBackwardHook((async () => undefined) as unknown as nn.BackwardHook);
     expect(() => backward(leaf(1, 2)).sum().backward()).toThrow('a backward hook must be synchronous');
@@ -317,7 +317,7 @@ describe('hooks together with hybridize', () => {
     let calls = 0;
     scale.registerForwardHook((_, __, output) => {
       calls++;
-      return (output as Tensor).add(1);
+      return output.add(1);
     });
     for (let i = 0; i < 3; i++) expect(await scale(ones([2])).tolist()).toEqual([3, 3]);
     expect(calls).toBe(3);

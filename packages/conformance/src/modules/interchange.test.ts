@@ -32,7 +32,7 @@ describe.each(devices)('models that PyTorch wrote, on %s', (_name, open) => {
   afterAll(() => device.close());
 
   it.each(Object.keys(travellers))('%s', async (name) => {
-    const saved = decode(await fileOf(`${name}.pt`)) as ReadonlyMap<string, unknown>;
+    const saved = decode<ReadonlyMap<string, unknown>>(await fileOf(`${name}.pt`));
     const [input, output] = [saved.get('input') as Tensor, saved.get('output') as Tensor];
     for (const state of [saved.get('model'), decode(await fileOf(`${name}.safetensors`))] as nn.StateDict[]) {
       manualSeed(0);
@@ -47,7 +47,7 @@ describe.each(devices)('models that PyTorch wrote, on %s', (_name, open) => {
       );
       // Written and read again, they are bit for bit the same.
       for (const bytes of [await encodeCheckpointOf(model.stateDict()), await encodeState(model.stateDict())]) {
-        const again = decode(bytes) as nn.StateDict;
+        const again = decode(bytes);
         for (const [key, value] of state)
           expect([...(await again.tensor(key).data())]).toEqual([...(await (value as Tensor).data())]);
       }
@@ -56,7 +56,7 @@ describe.each(devices)('models that PyTorch wrote, on %s', (_name, open) => {
 
   it('takes PyTorch weights from the same seed', async () => {
     for (const [name, { make, input }] of Object.entries(travellers)) {
-      const saved = decode(await fileOf(`${name}.pt`)) as ReadonlyMap<string, unknown>;
+      const saved = decode<ReadonlyMap<string, unknown>>(await fileOf(`${name}.pt`));
       manualSeed(11);
       const model = make() as nn.AnyBlock;
       const x = input();

@@ -88,7 +88,7 @@ describe.each(devices)('training that is interrupted, on %s', (_name, open) => {
     manualSeed(99);
     const again = start(optimizers[name]!);
     await train(again, 1);
-    const saved = decode(bytes) as ReadonlyMap<string, unknown>;
+    const saved = decode<ReadonlyMap<string, unknown>>(bytes);
     again.net.loadStateDict(saved.get('model') as nn.StateDict);
     again.optimizer.loadStateDict(saved.get('optimizer') as ReadonlyMap<string, unknown>);
     again.scheduler.loadStateDict(saved.get('scheduler') as ReadonlyMap<string, unknown>);

@@ -1,4 +1,4 @@
-import { nn, ones, setDefaultDevice } from '@chimera-nn/core';
+import { load, nn, ones, setDefaultDevice } from '@chimera-nn/core';
 import type { Tensor } from '@chimera-nn/core';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { referenceDevice } from '../reference/device.ts';
@@ -103,12 +103,50 @@ describe('types', () => {
     expectTypeOf(any(ones([1]))).toEqualTypeOf<Tensor>();
   });
 
+  it('fields and arguments of type Block or Module are called with anything', async () => {
+    class Holder extends nn.Module {
+      inner: nn.Module;
+      constructor(inner: nn.Block) {
+        super();
+        this.inner = inner;
+      }
+      override forward(x: Tensor): Tensor {
+        return this.inner(x);
+      }
+    }
+    const make = (count: number): nn.Sequential => {
+      const layers: nn.Module[] = [];
+      for (let i = 0; i < count; i++) layers.push(new nn.ReLU());
+      return new nn.Sequential(...layers);
+    };
+    const size = (block: nn.Block): number => block.parameters().length;
+    expect(size(new Split()) + size(make(2)) + size(new Holder(new Split()))).toBe(0);
+    expect(await new Holder(make(2))(ones([1])).tolist()).toEqual([1]);
+    expectTypeOf(make(1)(ones([1]))).toEqualTypeOf<Tensor>();
+  });
+
+  it('what a file holds is a dict of tensors unless it is said what else', () => {
+    const restore = async (net: nn.Linear): Promise<nn.LoadResult> => net.loadStateDict(await load('net.pt'));
+    expectTypeOf(restore).toBeFunction();
+    const read = () => load('net.pt');
+    expectTypeOf(read).returns.resolves.toEqualTypeOf<nn.StateDict>();
+    expectTypeOf(load<Map<'model', nn.StateDict>>).returns.resolves.toEqualTypeOf<Map<'model', nn.StateDict>>();
+  });
+
   it('hooks are typed, and handles can be used', () => {
     const net = new nn.ReLU();
     const handle = net.registerForwardHook((block, inputs, output) => {
-      expectTypeOf(block).toEqualTypeOf<nn.Block>();
-      expectTypeOf(inputs).toEqualTypeOf<readonly unknown[]>();
+      expectTypeOf(block).toEqualTypeOf<nn.ReLU>();
+      expectTypeOf(inputs).toEqualTypeOf<readonly [x: Tensor]>();
+      expectTypeOf(output).toEqualTypeOf<Tensor>();
+    });
+    const anyHook: nn.ForwardHook = (_block, _inputs, output) => {
       expectTypeOf(output).toBeUnknown();
+    };
+    for (const child of new nn.Sequential(net, new Split()).modules()) child.registerForwardHook(anyHook);
+    new Split().registerForwardHook(anyHook);
+    new Split().registerForwardHook((_, [x], { mean }) => {
+      expectTypeOf([x, mean]).toEqualTypeOf<Tensor[]>();
     });
     expectTypeOf(handle).toExtend<Disposable>();
     net(ones([1]));

@@ -83,6 +83,10 @@ export type BlockInputs<B extends { forward(...inputs: never[]): unknown }> =
 export type BlockResult<B extends { forward(...inputs: never[]): unknown }> =
   unknown extends ReturnType<B['forward']> ? Tensor : ReturnType<B['forward']>;
 
+/** What hooks of a block see of its inputs. */
+type HookInputs<B extends { forward(...inputs: never[]): unknown }> =
+  unknown extends ReturnType<B['forward']> ? readonly unknown[] : Readonly<Parameters<B['forward']>>;
+
 /** A block is called like the function that its `forward` is: `net(x)`. */
 export interface Block {
   (...inputs: Parameters<this['forward']>): ReturnType<this['forward']>;
@@ -417,15 +421,21 @@ export class Block implements ScopeOwner {
   // ---- hooks
 
   /** Before `forward`: sees the inputs, may replace them. (PyTorch: `register_forward_pre_hook`) */
-  registerForwardPreHook(hook: ForwardPreHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
-    return hooksOf(this).forwardPre.add(hook, options);
+  registerForwardPreHook(
+    hook: (block: this, inputs: HookInputs<this>) => unknown,
+    options: Pick<HookOptions, 'prepend'> = {},
+  ): HookHandle {
+    return hooksOf(this).forwardPre.add(hook as unknown as ForwardPreHook, options);
   }
   /**
    * After `forward`: sees inputs and output, may replace the output. With `alwaysCall` also when the call fails; the
    * output is then undefined. (PyTorch: `register_forward_hook`)
    */
-  registerForwardHook(hook: ForwardHook, options: HookOptions = {}): HookHandle {
-    return hooksOf(this).forward.add(hook, options);
+  registerForwardHook(
+    hook: (block: this, inputs: HookInputs<this>, output: Awaited<ReturnType<this['forward']>>) => unknown,
+    options: HookOptions = {},
+  ): HookHandle {
+    return hooksOf(this).forward.add(hook as unknown as ForwardHook, options);
   }
   /** Before gradients enter the block: may replace those of the outputs. (PyTorch: `register_full_backward_pre_hook`) */
   registerFullBackwardPreHook(hook: BackwardPreHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {

@@ -1,4 +1,4 @@
-export { Block, Block as Module } from './block.ts';
+export { Block, Module } from './module.ts';
 export type { AnyBlock, BlockInputs, BlockResult, NamedOptions } from './block.ts';
 export { Parameter } from './parameter.ts';
 export type { ParameterOptions } from './parameter.ts';

@@ -84,8 +84,10 @@ async function toCheckpoint(value: unknown): Promise<CheckpointValue> {
 }
 
 /** The bytes of a PyTorch checkpoint: dicts as maps (with tensors only: a StateDict), lists as arrays. (PyTorch: `torch.load`) */
-export function decodeCheckpointOf(bytes: Uint8Array): unknown {
-  return fromCheckpoint(decodeCheckpoint(bytes), '');
+// Only the caller knows what a file holds.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export function decodeCheckpointOf<Content = StateDict>(bytes: Uint8Array): Content {
+  return fromCheckpoint(decodeCheckpoint(bytes), '') as Content;
 }
 
 function fromCheckpoint(value: CheckpointValue, path: string): unknown {
@@ -124,21 +126,29 @@ export async function save(value: Savable, path: string): Promise<void> {
 
 /**
  * Loads what `save`, `torch.save` or safetensors wrote; the format is recognised by the content. Tensors lie on the
- * host and go to a model's device with `loadStateDict`. Nothing in a file is executed. (PyTorch: `torch.load`)
+ * host and go to a model's device with `loadStateDict`. Nothing in a file is executed. `Content` is what the file is known to hold: a
+ * dict of tensors, unless another type is given; dicts are maps. (PyTorch: `torch.load`)
+ *
+ * ```ts
+ * net.loadStateDict(await load('mlp.safetensors'));
+ * const last = await load<Map<'model' | 'optimizer', nn.StateDict>>('last.pt');
+ * ```
  */
-export async function load(path: string): Promise<unknown> {
-  return decode(await readStateFile(path));
+export async function load<Content = StateDict>(path: string): Promise<Content> {
+  return decode<Content>(await readStateFile(path));
 }
 
 /** As `load`, from bytes. */
-export function decode(bytes: Uint8Array): unknown {
+// Only the caller knows what a file holds.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export function decode<Content = StateDict>(bytes: Uint8Array): Content {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  return isZip ? decodeCheckpointOf(bytes) : decodeState(bytes);
+  return isZip ? decodeCheckpointOf<Content>(bytes) : (decodeState(bytes) as Content);
 }
 
 /** Loads a state dict: as `load`, and throws if the file holds anything else. */
 export async function loadStateFile(path: string): Promise<StateDict> {
-  const value = await load(path);
+  const value = await load<unknown>(path);
   if (value instanceof StateDict) return value;
   throw new ChimeraError(`${path} does not hold a dict of tensors; use load() and take the part that does`);
 }
