@@ -32,6 +32,7 @@ SPELLING = [
     (r"nn\.Buffer, torch\.Tensor", "nn.Buffer, Tensor"),
     (r"dtype=torch\.", "dtype="),
     (r"\bbut list is given", "but Array is given"),
+    (r"\blist is not a Module\b", "Array is not a Module"),
     (r"\bNone\b", "null"),
     (r"'str'", "'string'"),
     (r"'int'", "'number'"),
@@ -999,6 +1000,18 @@ def printing(log):
     log("nested", repr(nested))
     shared = nn.Linear(1, 2, bias=False)
     log("shared", repr(nn.Sequential(shared, shared)))
+
+
+@scenario
+def printed_results(log):
+    net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+    log("all keys", str(net.load_state_dict(net.state_dict())))
+    log("others", str(net.load_state_dict({"0.weight": torch.zeros(3, 2), "1.x": torch.zeros(1)}, strict=False)))
+    lazy = nn.LazyLinear(3)
+    log("lazy", [str(lazy.weight), str(nn.LazyBatchNorm1d().running_mean)])
+    linear = nn.Linear(2, 3)
+    log.error("an input of another dtype", lambda: linear(torch.zeros(1, 2, dtype=torch.float64)))
+    log.error("a list of blocks", lambda: nn.Sequential([nn.ReLU(), nn.Tanh()]))
 
 
 @scenario

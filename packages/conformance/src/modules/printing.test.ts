@@ -1,4 +1,4 @@
-import { full, nn, noGrad, ones, setDefaultDevice } from '@chimera-nn/core';
+import { full, nn, noGrad, ones, setDefaultDevice, zeros } from '@chimera-nn/core';
 import type { Tensor } from '@chimera-nn/core';
 import { Generator } from '@chimera-nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,29 @@ interface Tree extends Piece {
   alias: unknown;
   partner: unknown[];
 }
+
+scenario('printed_results', async (t) => {
+  const net = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
+  t.log('all keys', String(net.loadStateDict(net.stateDict())));
+  t.log('others', String(net.loadStateDict({ '0.weight': zeros([3, 2]), '1.x': zeros([1]) }, { strict: false })));
+  const lazy = new nn.LazyLinear(3);
+  t.log('lazy', [await lazy.weight.format(), await new nn.LazyBatchNorm1d().runningMean!.format()]);
+  const linear = new nn.Linear(2, 3);
+  // Beside PyTorch's text stands what to do.
+  const firstPart = (error: string): string => error.split(/: |\. /)[0]!;
+  for (const [label, body] of [
+    ['an input of another dtype', () => linear(zeros([1, 2], { dtype: 'float64' }))],
+    ['a list of blocks', () => new nn.Sequential([new nn.ReLU(), new nn.Tanh()] as unknown as nn.Block)],
+  ] as const) {
+    let text = 'no error';
+    try {
+      body();
+    } catch (error) {
+      text = firstPart((error as Error).message);
+    }
+    t.log(label, text);
+  }
+});
 
 scenario('deep_copies', async (t) => {
   const net = sharedTree() as unknown as Tree;

@@ -5,7 +5,7 @@ export type { ParameterOptions } from './parameter.ts';
 export { Buffer } from './buffer.ts';
 export type { BufferOptions } from './buffer.ts';
 export { isUninitialized as isLazy, UninitializedBuffer, UninitializedParameter } from './uninitialized.ts';
-export { StateDict } from './state-dict.ts';
+export { LoadResult, StateDict } from './state-dict.ts';
 export { deepcopy } from './copy.ts';
 export { compile } from './hybridize.ts';
 export type { CompileOptions } from './hybridize.ts';
@@ -38,7 +38,7 @@ export type {
   StateDictHook,
   StateDictPreHook,
 } from './hooks.ts';
-export type { LoadResult, LoadStateDictOptions, StateDictOptions, StateMetadata, StateSource } from './state-dict.ts';
+export type { LoadStateDictOptions, StateDictOptions, StateMetadata, StateSource } from './state-dict.ts';
 export * from './layers/linear.ts';
 export * from './layers/activation.ts';
 export * from './layers/hard-activation.ts';

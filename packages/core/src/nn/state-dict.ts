@@ -10,6 +10,7 @@ import { fromHost, Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { hooksOf } from './hooks.ts';
 import { Parameter } from './parameter.ts';
+import { pythonText } from './python-text.ts';
 import { joinPath, registered, typeName } from './registration.ts';
 import { isUninitialized } from './uninitialized.ts';
 
@@ -95,10 +96,26 @@ export interface LoadStateDictOptions {
   assign?: boolean;
 }
 
-/** Names that a state lacked, and names that nobody took. */
-export interface LoadResult {
+/** Names that a state lacked, and names that nobody took. (PyTorch: `_IncompatibleKeys`) */
+export class LoadResult {
   readonly missingKeys: string[];
   readonly unexpectedKeys: string[];
+
+  constructor(missingKeys: string[], unexpectedKeys: string[]) {
+    this.missingKeys = missingKeys;
+    this.unexpectedKeys = unexpectedKeys;
+  }
+
+  /** PyTorch's text. */
+  toString(): string {
+    const { missingKeys, unexpectedKeys } = this;
+    if (missingKeys.length + unexpectedKeys.length === 0) return '<All keys matched successfully>';
+    const list = (keys: readonly string[]): string => `[${keys.map(pythonText).join(', ')}]`;
+    return `_IncompatibleKeys(missing_keys=${list(missingKeys)}, unexpected_keys=${list(unexpectedKeys)})`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 /** State as a map, or as a plain object. */
@@ -159,7 +176,7 @@ export function loadState(
     });
     throw error;
   }
-  return { missingKeys, unexpectedKeys };
+  return new LoadResult(missingKeys, unexpectedKeys);
 }
 
 function carryOut({ changes, undo }: Plan): void {

@@ -73,6 +73,14 @@ export class UninitializedBuffer extends Tensor {
   }
 }
 
+// Methods of Tensor are properties in its type, which a class cannot override with a method.
+for (const { prototype } of [UninitializedParameter, UninitializedBuffer])
+  Object.defineProperty(prototype, 'format', {
+    value(this: Tensor): Promise<string> {
+      return Promise.resolve(this.toString());
+    },
+  });
+
 /** Whether a tensor waits for its shape. (PyTorch: `torch.nn.parameter.is_lazy`) */
 export function isUninitialized(value: unknown): value is UninitializedParameter | UninitializedBuffer {
   return value instanceof UninitializedParameter || value instanceof UninitializedBuffer;

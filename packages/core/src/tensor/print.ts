@@ -1,4 +1,3 @@
-import { format } from './format.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -7,7 +6,7 @@ import { Tensor } from './tensor.ts';
  */
 export async function print(...values: readonly unknown[]): Promise<void> {
   const texts = await Promise.all(
-    values.map(async (value) => (value instanceof Tensor ? format(value) : String(value))),
+    values.map(async (value) => (value instanceof Tensor ? value.format() : String(value))),
   );
   console.log(texts.join(' '));
 }

@@ -39,6 +39,10 @@ export type SequentialArguments<Members extends readonly Block[]> =
   | { readonly [I in keyof Members]: NamedBlock<Members[I]> }
   | readonly [BlockMap<Members[number]>];
 
+function isPair(member: unknown): member is NamedBlock {
+  return Array.isArray(member) && member.length === 2 && !isBlock(member[0]);
+}
+
 /**
  * Blocks called one after another, each with the output of the one before. Children come positionally, as
  * `[name, block]` pairs, or as one map of names; `net[2]` and `net[-1]` read them by position.
@@ -63,9 +67,12 @@ export class Sequential<
       return;
     }
     for (const [i, member] of list.entries()) {
-      if (Array.isArray(member)) this.addModule(String(member[0]), (member as unknown as NamedBlock)[1]);
-      else if (isBlock(member)) this.addModule(String(i), member);
-      else throw new TypeError(`${typeName(member)} is not a Module subclass`);
+      if (isBlock(member)) this.addModule(String(i), member);
+      else if (isPair(member)) this.addModule(member[0], member[1]);
+      else
+        throw new TypeError(
+          `${typeName(member)} is not a Module subclass${Array.isArray(member) ? '. Spread a list of blocks: new Sequential(...blocks)' : ''}`,
+        );
     }
   }
 

@@ -1,7 +1,8 @@
-import { ShapeError } from '../../errors.ts';
+import { DTypeError, ShapeError } from '../../errors.ts';
 import { recorder as b } from '../../graph/node.ts';
 import { formatShape, sizeOf } from '../../graph/shape.ts';
 import { requireTensor } from '../../tensor/operand.ts';
+import { torchNames } from '../../tensor/overwrite.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
@@ -17,6 +18,10 @@ export function linear(x: Tensor, weight: Tensor, ...options: Trailing<{ bias?: 
   if (input.shape.at(-1) !== features)
     throw new ShapeError(
       `mat1 and mat2 shapes cannot be multiplied (${formatShape([rows, input.shape.at(-1) ?? 1])} and ${formatShape([features, w.shape[0] ?? 1])})`,
+    );
+  if (input.dtype !== w.dtype)
+    throw new DTypeError(
+      `mat1 and mat2 must have the same dtype, but got ${torchNames[input.dtype]} and ${torchNames[w.dtype]}: convert the input of dtype ${input.dtype} with to('${w.dtype}')`,
     );
   if (w.shape.length === 1) {
     const dot = b.reduceSum(b.mul(input, w), [input.shape.length - 1]);
