@@ -1,4 +1,4 @@
-import { DTypeError, GraphError } from '../errors.ts';
+import { DTypeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
@@ -70,18 +70,20 @@ export function frexp(x: Tensor): { mantissa: Tensor; exponent: Tensor } {
   };
 }
 
-/** The next number of the dtype after x towards other. It has no gradient. (PyTorch: `torch.nextafter`) */
+/**
+ * The next number of the dtype after x towards other. Its gradient in x is 1, or 0 where they are equal; in other it is 0.
+ * (PyTorch: `torch.nextafter`)
+ */
 export function nextafter(x: Operand, other: Operand): Tensor {
   const [left, right] = promote('nextafter', x, other);
   if (!isFloating(left.dtype)) throw new DTypeError(`"nextafter_cpu" not implemented for '${torchNames[left.dtype]}'`);
-  const result = neighbour(stopGradient(left), stopGradient(right), left.dtype);
-  // Its derivative is asked for in vain, as in PyTorch: the sum only says that there is a way to the operands.
-  const together = b.add(left, right);
-  if (!(together as Node).requiresGrad) return wrap(result);
-  const linked = b.select(b.scalar(1, 'bool'), result, together) as Node;
-  linked.rule = () => {
-    throw new GraphError("the derivative for 'nextafter' is not implemented.");
-  };
+  const [from, towards] = [stopGradient(left), stopGradient(right)];
+  const result = neighbour(from, towards, left.dtype);
+  if (!left.requiresGrad && !right.requiresGrad) return wrap(result);
+  // Only a way for gradients.
+  const way = b.add(left, b.mul(right, b.like(right, 0)));
+  const linked = b.select(b.scalar(1, 'bool'), result, way) as Node;
+  linked.rule = (builder, g) => [null, null, builder.select(builder.eq(from, towards), builder.like(g, 0), g)];
   return wrap(linked);
 }
 
