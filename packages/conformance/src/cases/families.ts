@@ -33,6 +33,7 @@ export const familyFiles = {
   'layers-pooling': { manifest: new URL('../../goldens/cases/layers-pooling.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-pooling.safetensors', import.meta.url) },
   'layers-recurrent': { manifest: new URL('../../goldens/cases/layers-recurrent.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-recurrent.safetensors', import.meta.url) },
   'layers-sequence': { manifest: new URL('../../goldens/cases/layers-sequence.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-sequence.safetensors', import.meta.url) },
+  'layers-unusual': { manifest: new URL('../../goldens/cases/layers-unusual.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-unusual.safetensors', import.meta.url) },
   'layers-vision': { manifest: new URL('../../goldens/cases/layers-vision.json', import.meta.url), goldens: new URL('../../goldens/cases/layers-vision.safetensors', import.meta.url) },
   'linalg': { manifest: new URL('../../goldens/cases/linalg.json', import.meta.url), goldens: new URL('../../goldens/cases/linalg.safetensors', import.meta.url) },
   'linear': { manifest: new URL('../../goldens/cases/linear.json', import.meta.url), goldens: new URL('../../goldens/cases/linear.safetensors', import.meta.url) },

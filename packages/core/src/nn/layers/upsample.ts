@@ -55,7 +55,7 @@ export class Upsample extends Block {
         ? pythonFloat(this.scaleFactor)
         : this.scaleFactor === null
           ? null
-          : `(${this.scaleFactor.map(pythonFloat).join(', ')})`;
+          : `(${this.scaleFactor.map(pythonFloat).join(', ')}${this.scaleFactor.length === 1 ? ',' : ''})`;
     return `${factor === null ? `size=${pythonText(this.size)}` : `scale_factor=${factor}`}, mode=${pythonText(this.mode)}`;
   }
 }
