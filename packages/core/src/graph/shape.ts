@@ -33,7 +33,12 @@ export function stridesOf(shape: Shape): number[] {
 }
 
 /** The shape in which two shapes meet under broadcasting, or a ShapeError with PyTorch's text. */
-export function broadcastShapes(a: Shape, b: Shape, operation = 'broadcast'): Shape {
+export function broadcastShapes(a: Shape, b: Shape, ...rest: readonly Shape[] | readonly [operation: string]): Shape {
+  if (rest.length > 0 && typeof rest[0] !== 'string') {
+    const [third, ...others] = rest as readonly [Shape, ...Shape[]];
+    return broadcastShapes(broadcastShapes(a, b), third, ...others);
+  }
+  const operation = (rest[0] as string | undefined) ?? 'broadcast';
   if (fitsInto(b, a)) return a;
   if (fitsInto(a, b)) return b;
   const rank = Math.max(a.length, b.length);

@@ -78,5 +78,6 @@ function alongDim(
       `${name}: not implemented for '${node.dtype}'; convert it with float() or pass { dtype: 'float32' }`,
     );
   const axis = normalizeDim(chosen.dim, node.shape.length, name);
+  if (node.shape.includes(0)) return b.emit('reshape', [node], { shape: node.shape });
   return node.shape.length === 0 ? b.reshape(compute(b.reshape(node, [1]), 0), []) : compute(node, axis);
 }

@@ -93,9 +93,14 @@ function repetitions(repeats: number | readonly number[] | Tensor): number | rea
 }
 
 /** Backwards along dimensions. (PyTorch: `torch.flip`) */
-export function flip(x: Tensor, ...dims: Integers): Tensor {
+export function flip(x: Tensor, ...dims: Integers | readonly [options: { dims: number | readonly number[] }]): Tensor {
   const node = requireTensor('flip', x);
-  const axes = integers('flip', dims).map((dim) => normalizeDim(dim, node.shape.length, 'flip'));
+  const [first] = dims;
+  const given =
+    typeof first === 'object' && !Array.isArray(first)
+      ? [option<number | readonly number[]>(first, 'dims', [])].flat()
+      : (dims as Integers);
+  const axes = integers('flip', given).map((dim) => normalizeDim(dim, node.shape.length, 'flip'));
   for (const axis of axes)
     if (axes.indexOf(axis) !== axes.lastIndexOf(axis))
       throw new ShapeError(`dim ${axis} appears multiple times in the list of dims`);
@@ -167,9 +172,13 @@ export interface RollOptions {
 /** Elements moved along dimensions; those that fall off the end come back at the start. (PyTorch: `torch.roll`) */
 export function roll(
   x: Tensor,
-  shifts: number | readonly number[],
+  shifts: number | readonly number[] | (RollOptions & { shifts: number | readonly number[] }),
   dims?: number | readonly number[] | null | RollOptions,
 ): Tensor {
+  if (typeof shifts === 'object' && !Array.isArray(shifts)) {
+    const { shifts: steps, ...options } = shifts as RollOptions & { shifts: number | readonly number[] };
+    return roll(x, steps, options);
+  }
   const node = requireTensor('roll', x);
   const by = integers('roll', [shifts].flat());
   const given = option<number | readonly number[] | null>(dims, 'dims', null);

@@ -129,6 +129,8 @@ export function eye(n: number, m?: number | TensorOptions, options: TensorOption
 export interface ArangeOptions extends TensorOptions {
   /** Where it begins, if not given before the end. Default 0. */
   start?: number;
+  /** Where it ends, if it is not given before. */
+  end?: number;
   /** The distance of neighbours. Default 1. */
   step?: number;
 }
@@ -141,7 +143,8 @@ export function arange(...args: readonly [...numbers: number[], options: ArangeO
   const rest: unknown[] = [...args];
   const last = rest.at(-1);
   const options = (typeof last === 'object' && last !== null ? rest.pop() : {}) as ArangeOptions;
-  requireOptions('arange', options, ['start', 'step', ...tensorKeys]);
+  requireOptions('arange', options, ['start', 'end', 'step', ...tensorKeys]);
+  if (options.end !== undefined && rest.length < 2) rest.push(options.end);
   if (rest.length === 1 && (options.start !== undefined || options.step !== undefined))
     rest.unshift(options.start ?? 0);
   if (rest.length === 2 && options.step !== undefined) rest.push(options.step);
@@ -149,13 +152,16 @@ export function arange(...args: readonly [...numbers: number[], options: ArangeO
   if (rest.length < 1 || rest.length > 3 || rest.some((n) => typeof n !== 'number'))
     throw new TypeError('arange: expected arange(end), arange(start, end) or arange(start, end, step), and options');
   const numbers = rest as number[];
-  const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
+  const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : getDefaultDtype());
+  // Integers count with whole numbers, as in PyTorch.
+  const [start, end, step] = (
+    numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
+  ).map((n) => (dtype === 'int32' && Number.isFinite(n) ? Math.trunc(n) : n)) as [number, number, number];
   if (step === 0) throw new RangeError('step must be nonzero');
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RangeError(`unsupported range: ${start} -> ${end}`);
   if ((end - start) * Math.sign(step) < 0)
     throw new RangeError('upper bound and lower bound inconsistent with step sign');
   const count = Math.ceil((end - start) / step);
-  const dtype = options.dtype ?? (numbers.every((n) => Number.isInteger(n)) ? 'int32' : getDefaultDtype());
   return finish(
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     [count],

@@ -190,9 +190,10 @@ function middle(
 /** The most frequent element along a dimension, the smallest of several, and an index of it. (PyTorch: `torch.mode`) */
 export function mode(x: Tensor, dim: number | DimOptions = -1, options?: boolean | KeepdimOptions): ValuesAndIndices {
   const chosen = reductionArguments<DimOptions>('mode', dim, options, ['keepdim']);
-  const node = toNumeric(requireTensor('mode', x));
+  const source = requireTensor('mode', x);
+  const node = toNumeric(source);
   const axis = singleAxis('mode', node, chosen.dim ?? -1);
-  if (node.shape.length === 0) return ofScalar(node);
+  if (node.shape.length === 0) return ofScalar(source);
   const extent = node.shape[axis]!;
   const inserted = (at: number): number[] => [...node.shape.slice(0, at), 1, ...node.shape.slice(at)];
   const same = b.eq(b.reshape(node, inserted(axis)), b.reshape(node, inserted(axis + 1)));
@@ -211,7 +212,7 @@ export function mode(x: Tensor, dim: number | DimOptions = -1, options?: boolean
     node.shape.map((_, i) => (i === axis ? extent : 1)),
   );
   const index = b.reduceMax(b.select(b.eq(node, smallest), places, b.scalar(0, 'int32')), [axis], true);
-  const value = b.gatherElements(node, index, axis);
+  const value = b.cast(b.gatherElements(node, index, axis), source.dtype);
   const shape = node.shape.filter((_, i) => i !== axis);
   return valuesAndIndices(
     chosen.keepdim ? value : b.reshape(value, shape),

@@ -127,7 +127,8 @@ function addProduct(name: string, x: Tensor, product: Value, { beta = 1, alpha =
   requireSameDType(name, node, product);
   const scaled = alpha === 1 ? product : b.mul(product, b.like(product, alpha));
   const start = expandValue(node, product.shape);
-  if (beta === 0) return wrap(scaled);
+  // x itself does not count, not even where it is NaN; its gradient is 0.
+  if (beta === 0) return wrap(b.select(b.scalar(1, 'bool'), scaled, start));
   return wrap(b.add(beta === 1 ? start : b.mul(start, b.like(start, beta)), scaled));
 }
 
@@ -172,7 +173,7 @@ export function kron(x: Tensor, other: Tensor): Tensor {
   ];
   const l = padded(left);
   const r = padded(right);
-  const product = b.mul(
+  const [first, second] = [
     b.reshape(
       left,
       l.flatMap((n) => [n, 1]),
@@ -181,7 +182,8 @@ export function kron(x: Tensor, other: Tensor): Tensor {
       right,
       r.flatMap((n) => [1, n]),
     ),
-  );
+  ] as const;
+  const product = left.dtype === 'bool' ? b.and(first, second) : b.mul(first, second);
   return wrap(
     b.reshape(
       product,

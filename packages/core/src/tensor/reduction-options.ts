@@ -36,6 +36,7 @@ export function reductionArguments<O extends object>(
   dim: unknown,
   options: boolean | O | undefined,
   known: readonly string[],
+  more: O | undefined = undefined,
 ): O & { dim: Dims; keepdim: boolean } {
   let chosen: Record<string, unknown> = {};
   if (typeof dim === 'object' && dim !== null && !Array.isArray(dim)) {
@@ -50,6 +51,10 @@ export function reductionArguments<O extends object>(
   else if (options !== undefined) {
     requireOptions(name, options, known);
     chosen = { ...chosen, ...options };
+  }
+  if (more !== undefined) {
+    requireOptions(name, more, known);
+    chosen = { ...chosen, ...more };
   }
   requireOptions(name, chosen, ['dim', ...known]);
   if (chosen.keepdim !== undefined && typeof chosen.keepdim !== 'boolean')

@@ -5,6 +5,7 @@ import { recorder as b } from '../graph/node.ts';
 import { normalizeDim, normalizeDims, sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { getDefaultDtype } from './default-dtype.ts';
+import { fresh } from './movement.ts';
 import { requireTensor, toNumeric } from './operand.ts';
 import type { Dims, DimOptions, DTypeOptions, KeepdimOptions, ReductionOptions } from './reduction-options.ts';
 import { reductionArguments } from './reduction-options.ts';
@@ -16,8 +17,9 @@ export function sum(
   x: Tensor,
   dim?: Dims | (ReductionOptions & DTypeOptions),
   options?: boolean | (KeepdimOptions & DTypeOptions),
+  more?: DTypeOptions,
 ): Tensor {
-  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('sum', dim, options, ['keepdim', 'dtype']);
+  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('sum', dim, options, ['keepdim', 'dtype'], more);
   const node = converted('sum', x, chosen);
   return wrap(b.reduceSum(toNumeric(node), normalizeDims(chosen.dim, node.shape.length, 'sum'), chosen.keepdim));
 }
@@ -32,8 +34,9 @@ export function mean(
   x: Tensor,
   dim?: Dims | (ReductionOptions & DTypeOptions),
   options?: boolean | (KeepdimOptions & DTypeOptions),
+  more?: DTypeOptions,
 ): Tensor {
-  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('mean', dim, options, ['keepdim', 'dtype']);
+  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('mean', dim, options, ['keepdim', 'dtype'], more);
   const node = converted('mean', x, chosen);
   if (!isFloating(node.dtype))
     throw new DTypeError(
@@ -51,8 +54,9 @@ export function prod(
   x: Tensor,
   dim?: number | null | (DimOptions & DTypeOptions),
   options?: boolean | (KeepdimOptions & DTypeOptions),
+  more?: DTypeOptions,
 ): Tensor {
-  const chosen = reductionArguments<DimOptions & DTypeOptions>('prod', dim, options, ['keepdim', 'dtype']);
+  const chosen = reductionArguments<DimOptions & DTypeOptions>('prod', dim, options, ['keepdim', 'dtype'], more);
   const node = toNumeric(converted('prod', x, chosen));
   return wrap(
     b.emit('reduceProd', [node], {
@@ -67,8 +71,15 @@ export function nansum(
   x: Tensor,
   dim?: Dims | (ReductionOptions & DTypeOptions),
   options?: boolean | (KeepdimOptions & DTypeOptions),
+  more?: DTypeOptions,
 ): Tensor {
-  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('nansum', dim, options, ['keepdim', 'dtype']);
+  const chosen = reductionArguments<ReductionOptions & DTypeOptions>(
+    'nansum',
+    dim,
+    options,
+    ['keepdim', 'dtype'],
+    more,
+  );
   const node = toNumeric(converted('nansum', x, chosen));
   return wrap(b.reduceSum(withoutNaN(node), normalizeDims(chosen.dim, node.shape.length, 'nansum'), chosen.keepdim));
 }
@@ -82,8 +93,15 @@ export function nanmean(
   x: Tensor,
   dim?: Dims | (ReductionOptions & DTypeOptions),
   options?: boolean | (KeepdimOptions & DTypeOptions),
+  more?: DTypeOptions,
 ): Tensor {
-  const chosen = reductionArguments<ReductionOptions & DTypeOptions>('nanmean', dim, options, ['keepdim', 'dtype']);
+  const chosen = reductionArguments<ReductionOptions & DTypeOptions>(
+    'nanmean',
+    dim,
+    options,
+    ['keepdim', 'dtype'],
+    more,
+  );
   const node = converted('nanmean', x, chosen);
   if (!isFloating(node.dtype))
     throw new DTypeError(`nanmean(): expected input to have floating point or complex dtype but got ${node.dtype}`);
@@ -197,15 +215,24 @@ export function logsumexp(x: Tensor, dim: Dims | ReductionOptions, options?: boo
 /** Whether any element is true (not 0), over dimensions. (PyTorch: `torch.any`) */
 export function any(x: Tensor, dim?: Dims | ReductionOptions, options?: boolean | KeepdimOptions): Tensor {
   const { dim: dims, keepdim } = reductionArguments<ReductionOptions>('any', dim, options, ['keepdim']);
-  const hits = counted(b.cast(requireTensor('any', x), 'bool'), dims, keepdim, 'any');
+  const truth = b.cast(requireTensor('any', x), 'bool');
+  if (isNone(dims)) return wrap(fresh(truth, x.node));
+  const hits = counted(truth, dims, keepdim, 'any');
   return wrap(b.lt(b.like(hits, 0), hits));
 }
 
 /** Whether all elements are true (not 0), over dimensions. (PyTorch: `torch.all`) */
 export function all(x: Tensor, dim?: Dims | ReductionOptions, options?: boolean | KeepdimOptions): Tensor {
   const { dim: dims, keepdim } = reductionArguments<ReductionOptions>('all', dim, options, ['keepdim']);
-  const misses = counted(b.not(b.cast(requireTensor('all', x), 'bool')), dims, keepdim, 'all');
+  const truth = b.cast(requireTensor('all', x), 'bool');
+  if (isNone(dims)) return wrap(fresh(truth, x.node));
+  const misses = counted(b.not(truth), dims, keepdim, 'all');
   return wrap(b.eq(misses, b.like(misses, 0)));
+}
+
+/** No dimension at all, which `any` and `all` alone take for that and not for every dimension. */
+function isNone(dims: Dims): boolean {
+  return Array.isArray(dims) && dims.length === 0;
 }
 
 function counted(condition: Value, dims: Dims, keepdim: boolean, name: string): Value {

@@ -82,6 +82,8 @@ function clamped(name: string, x: Tensor, min: Bound, max: Bound): Value {
     return limit;
   });
   const [low, high] = bounds.map((bound) => (bound === null ? null : b.cast(bound, node.dtype)));
+  if ([min, max].some((bound) => Number.isNaN(bound)))
+    return b.select(b.scalar(1, 'bool'), b.like(node, Number.NaN), node);
   if (low) node = bounded(b.lt(node, low), low, node, (x, bound) => b.ge(x, bound));
   if (high) node = bounded(b.gt(node, high), high, node, (x, bound) => b.le(x, bound));
   return node;

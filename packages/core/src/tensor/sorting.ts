@@ -1,8 +1,8 @@
 import { ShapeError } from '../errors.ts';
-import { promoteTypes } from '../graph/dtype.ts';
+import { isFloating, promoteTypes } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
-import { normalizeDim } from '../graph/shape.ts';
+import { normalizeDim, sameShape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { option, requireInteger } from './integers.ts';
 import { fresh } from './movement.ts';
@@ -85,20 +85,25 @@ export interface TopkOptions {
 /** The `k` largest (or smallest) elements along a dimension, in order, and where they are. (PyTorch: `torch.topk`) */
 export function topk(
   x: Tensor,
-  k: number,
+  k: number | (TopkOptions & { k: number }),
   dim?: number | TopkOptions,
   largest?: boolean | TopkOptions,
   _sorted?: boolean,
 ): ValuesAndIndices {
+  if (typeof k === 'object' && k !== null) {
+    const { k: count, ...options } = k;
+    return topk(x, count, options);
+  }
   const node = requireTensor('topk', x);
   requireInteger('topk', k, 'an integer k');
   const from = typeof dim === 'object' ? dim : typeof largest === 'object' ? largest : {};
   requireOptions('topk', from, ['dim', 'largest', 'sorted']);
   const descending = typeof largest === 'boolean' ? largest : (from.largest ?? true);
   const { source, order, axis } = ordered('topk', node, typeof dim === 'number' ? dim : (from.dim ?? -1), descending);
+  const isScalar = node.shape.length === 0;
   if (k < 0 || k > source.shape[axis]!)
     throw new ShapeError(`selected index k out of range (k = ${k}, size ${source.shape[axis]} of dimension ${axis})`);
-  return picked(node, source, b.narrow(order, axis, 0, k), axis, node.shape.length === 0 && k === 1);
+  return picked(node, source, b.narrow(order, axis, 0, isScalar ? 1 : k), axis, isScalar);
 }
 
 export interface KthvalueOptions {
@@ -111,10 +116,14 @@ export interface KthvalueOptions {
 /** The `k`-th smallest element along a dimension, counted from 1, and where it is. (PyTorch: `torch.kthvalue`) */
 export function kthvalue(
   x: Tensor,
-  k: number,
+  k: number | (KthvalueOptions & { k: number }),
   dim?: number | KthvalueOptions,
   keepdim?: boolean | KthvalueOptions,
 ): ValuesAndIndices {
+  if (typeof k === 'object' && k !== null) {
+    const { k: count, ...options } = k;
+    return kthvalue(x, count, options);
+  }
   const node = requireTensor('kthvalue', x);
   requireInteger('kthvalue', k, 'an integer k');
   const from = typeof dim === 'object' ? dim : typeof keepdim === 'object' ? keepdim : {};
@@ -133,6 +142,10 @@ export interface SearchOptions {
   right?: boolean;
   /** The same, in words. Default `'left'`. (`searchsorted` only) */
   side?: 'left' | 'right';
+  /** Indices that sort the sequences, where these are not sorted. (`searchsorted` only) */
+  sorter?: Tensor | null;
+  /** Indices are int32 in any case; accepted for familiarity. */
+  outInt32?: boolean;
 }
 
 /**
@@ -140,8 +153,16 @@ export interface SearchOptions {
  * less than the value (`right`: less than or equal). int32. (PyTorch: `torch.searchsorted`)
  */
 export function searchsorted(x: Tensor, values: Tensor | number, options: SearchOptions = {}): Tensor {
-  const sequence = requireTensor('searchsorted', x);
+  const given = requireTensor('searchsorted', x);
   requireOptions('searchsorted', options, ['right', 'side', 'outInt32', 'sorter']);
+  const sorter = options.sorter ? requireTensor('searchsorted', options.sorter) : null;
+  if (sorter !== null && !sameShape(sorter.shape, given.shape))
+    throw new ShapeError(
+      `torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor [${given.shape.join(', ')}] and got sorter tensor [${sorter.shape.join(', ')}]`,
+    );
+  const sequence = (sorter === null ? given : b.gatherElements(given, sorter, given.shape.length - 1)) as Node;
+  if (options.side !== undefined && options.side !== 'left' && options.side !== 'right')
+    throw new TypeError(`torch.searchsorted(): side can only be 'left' or 'right' but got ${String(options.side)}`);
   const wanted =
     typeof values === 'number' ? (b.like(sequence, values) as Node) : requireTensor('searchsorted', values);
   if (options.side === 'left' && options.right === true)
@@ -170,12 +191,20 @@ function places(sequence: Value, wanted: Value, right: boolean): Value {
       ? sequence
       : b.reshape(sequence, [...sequence.shape.slice(0, -1), 1, sequence.shape.at(-1)!]);
   const each = b.reshape(b.cast(wanted, dtype), [...wanted.shape, 1]);
-  const before = right ? b.le(b.cast(rows, dtype), each) : b.lt(b.cast(rows, dtype), each);
+  const less = right ? b.le(b.cast(rows, dtype), each) : b.lt(b.cast(rows, dtype), each);
+  // NaN comes after everything.
+  const before = isFloating(dtype) ? b.or(less, b.not(b.eq(each, each))) : less;
   return b.reduceSum(b.mask(before, 'int32'), [wanted.shape.length]);
 }
 
 /** The number of the interval between sorted boundaries in which each element lies. int32. (PyTorch: `torch.bucketize`) */
-export function bucketize(x: Tensor | number, boundaries: Tensor, { right = false }: { right?: boolean } = {}): Tensor {
+export function bucketize(
+  x: Tensor | number,
+  boundaries: Tensor,
+  options: Pick<SearchOptions, 'right' | 'outInt32'> = {},
+): Tensor {
+  requireOptions('bucketize', options, ['right', 'outInt32']);
+  const { right = false } = options;
   const edges = requireTensor('bucketize', boundaries);
   if (edges.shape.length !== 1)
     throw new ShapeError(`bucketize: boundaries tensor must be 1 dimension, but got dim(${edges.shape.length})`);

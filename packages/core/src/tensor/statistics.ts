@@ -173,8 +173,11 @@ export function normOver(node: Value, p: number, axes: readonly number[], keepdi
   if (p === 2) return rootWithoutPole(b.reduceSum(b.mul(node, node), axes, keepdim));
   const magnitude = b.abs(node);
   if (p === 1) return b.reduceSum(magnitude, axes, keepdim);
-  // The sign has a gradient, 0, and so has this count.
-  if (p === 0) return b.reduceSum(b.abs(b.sign(node)), axes, keepdim);
+  if (p === 0) {
+    // NaN counts, and the count has a gradient, 0.
+    const counts = b.mask(b.not(b.eq(node, zero)), node.dtype);
+    return b.reduceSum(b.select(b.scalar(1, 'bool'), counts, node), axes, keepdim);
+  }
   if (!Number.isFinite(p)) {
     if (axes.some((axis) => node.shape[axis] === 0))
       throw new ShapeError(
@@ -219,7 +222,8 @@ export function corrcoef(x: Tensor): Tensor {
 }
 
 function covariance(name: string, x: Tensor, correction: number): Value {
-  const node = toFloating(requireTensor(name, x));
+  if (requireTensor(name, x).dtype === 'bool') throw new DTypeError('cov(): bool dtype is not supported for input');
+  const node = toFloating(x.node);
   if (node.shape.length > 2)
     throw new ShapeError(
       `${name}(): expected input to have two or fewer dimensions but got an input with ${node.shape.length} dimensions`,
@@ -260,6 +264,8 @@ export function dist(x: Tensor, other: Tensor, options: NormOrder | { p?: NormOr
 /** x with each slice along `dim` that has a p-norm above `maxnorm` scaled down to it. (PyTorch: `torch.renorm`) */
 export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
   const node = requireFloatingNode('renorm', requireTensor('renorm', x));
+  if (node.shape.length < 2)
+    throw new ShapeError(`renorm: input needs at least 2 dimensions, got ${node.shape.length} dimensions`);
   const kept = normalizeDim(dim, node.shape.length, 'renorm');
   const norm = normOver(
     node,

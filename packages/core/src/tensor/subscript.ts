@@ -140,7 +140,7 @@ export function checkMaskShape(mask: Shape, shape: Shape, dim: number): void {
 
 /** How many dimensions of the tensor an item uses up. */
 function consumed(item: IndexItem): number {
-  if (item === null || isEllipsis(item)) return 0;
+  if (item === null || typeof item === 'boolean' || isEllipsis(item)) return 0;
   if (item instanceof Tensor) return item.dtype === 'bool' ? item.shape.length : 1;
   if (!Array.isArray(item)) return 1;
   const { shape, isMask } = flatten(item as NestedIndex);
@@ -166,10 +166,11 @@ export function resolveIndex(shape: Shape, index: Index): ResolvedIndex {
   const items: ResolvedItem[] = [];
   let dim = 0;
   for (const item of expanded) {
-    if (item === null) {
+    if (item === null || item === true) {
       items.push({ kind: 'new' });
       continue;
     }
+    if (item === false) throw new TypeError('at: false selects nothing: an empty tensor is made with empty([0, ...])');
     const extent = shape[dim]!;
     if (typeof item === 'number') {
       if (!Number.isInteger(item)) throw new TypeError(`at: an index must be an integer, got ${item}`);

@@ -311,7 +311,9 @@ export class Tensor implements StateHolder {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape[normalizeDim(dim, this.shape.length, 'size')]!;
+    if (dim === undefined) return this.shape;
+    if (this.shape.length === 0) throw new ShapeError(`Dimension specified as ${dim} but tensor has no dimensions`);
+    return this.shape[normalizeDim(dim, this.shape.length, 'size')]!;
   }
   /** Whether the dtype is a floating point type. (PyTorch: `t.is_floating_point`) */
   isFloatingPoint(): boolean {

@@ -186,9 +186,9 @@ export function squeeze(x: Tensor, dim?: number | readonly number[] | SqueezeOpt
 }
 
 /** A new dimension of size 1 at `dim`, from -rank - 1 to rank. (PyTorch: `torch.unsqueeze`) */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
+export function unsqueeze(x: Tensor, dim: number | { dim: number }): Tensor {
   const node = requireTensor('unsqueeze', x);
-  return wrap(insertAxis(node, normalizeDim(dim, node.shape.length + 1, 'unsqueeze')));
+  return wrap(insertAxis(node, normalizeDim(option(dim, 'dim', dim as number), node.shape.length + 1, 'unsqueeze')));
 }
 
 export interface FlattenOptions {

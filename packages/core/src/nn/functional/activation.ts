@@ -345,5 +345,6 @@ function alongDim(
   const node = dtype === null ? floatingNode(name, x) : b.cast(source, dtype);
   const rank = node.shape.length;
   const axis = dim === null ? (rank === 0 || rank === 1 || rank === 3 ? 0 : 1) : normalizeDim(dim, rank, name);
+  if (node.shape.includes(0)) return b.emit('reshape', [node], { shape: node.shape });
   return rank === 0 ? b.reshape(compute(b.reshape(node, [1]), 0), []) : compute(node, axis);
 }
