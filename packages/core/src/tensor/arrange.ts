@@ -15,8 +15,6 @@ export function repeat(x: Tensor, ...sizes: Integers): Tensor {
   const times = integers('repeat', sizes);
   if (times.length < node.shape.length)
     throw new ShapeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor');
-  for (const n of times)
-    if (n < 0) throw new ShapeError(`repeat: Trying to create tensor with negative dimension ${n}`);
   return wrap(repeated(node, times));
 }
 
@@ -30,6 +28,10 @@ export function tile(x: Tensor, ...dims: Integers): Tensor {
 
 function repeated(node: ReturnType<typeof requireTensor>, times: readonly number[]): unknown {
   const padded = [...Array.from({ length: times.length - node.shape.length }, () => 1), ...node.shape];
+  const shape = padded.map((extent, i) => extent * times[i]!);
+  const negative = shape.find((extent, i) => extent < 0 || times[i]! < 0);
+  if (negative !== undefined)
+    throw new ShapeError(`Trying to create tensor with negative dimension ${negative}: [${shape.join(', ')}]`);
   let y = b.reshape(node, padded);
   for (const [axis, n] of times.entries()) y = tileAxis(y, axis, n);
   return fresh(y, node);
@@ -188,6 +190,7 @@ export function roll(
     return wrap(b.reshape(rolled(b.reshape(node, [sizeOf(node.shape)]), by[0]!, 0), node.shape));
   if (along.length !== by.length)
     throw new ShapeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
+  if (node.shape.length === 0) throw new ShapeError(`Dimension specified as ${along[0]!} but tensor has no dimensions`);
   let y = node as ReturnType<typeof rolled>;
   for (const [i, dim] of along.entries()) y = rolled(y, by[i]!, normalizeDim(dim, node.shape.length, 'roll'));
   return wrap(fresh(y, node));

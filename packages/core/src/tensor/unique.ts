@@ -51,6 +51,7 @@ async function slotsOf(name: string, x: Tensor, dim: number | null | undefined):
         ),
       shape,
     };
+  if (shape.length === 0) throw new ShapeError(`Dimension specified as ${dim} but tensor has no dimensions`);
   const axis = normalizeDim(dim, shape.length, name);
   const step = stridesOf(shape)[axis] ?? 1;
   const extent = shape[axis] ?? 1;

@@ -239,6 +239,12 @@ export function affineGrid(theta: Tensor, size: readonly number[], options: Affi
     throw new ShapeError(
       `Expected a batch of ${dimensions}D affine matrices of shape Nx${dimensions}x${dimensions + 1} for size [${sizes.join(', ')}]. Got [${node.shape.join(', ')}].`,
     );
+  if (sizes.some((extent) => extent <= 0))
+    throw new ShapeError(`Expected non-zero, positive output size. Got [${sizes.join(', ')}]`);
+  if (sizes[0] !== node.shape[0])
+    throw new ShapeError(
+      `Expected a batch of ${sizes[0]!} affine matrices for size [${sizes.join(', ')}]. Got ${node.shape[0]!}.`,
+    );
   const extents = sizes.slice(2);
   const line = (extent: number): number[] =>
     Array.from({ length: extent }, (_, i) =>
