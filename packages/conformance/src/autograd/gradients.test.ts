@@ -143,4 +143,17 @@ describe('modes', () => {
     expect(inferenceMode(() => leaf(1).mul(2).requiresGrad)).toBe(false);
     expect(isGradEnabled()).toBe(true);
   });
+
+  it('end in whatever order asynchronous functions end', async () => {
+    const inMode = (waits: number) =>
+      noGrad(async () => {
+        for (let i = 0; i < waits; i++) await ones([1]).item();
+        return isGradEnabled();
+      });
+    expect(await Promise.all([inMode(1), inMode(3), inMode(2)])).toEqual([false, false, false]);
+    expect(isGradEnabled()).toBe(true);
+    await expect(noGrad(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(isGradEnabled()).toBe(true);
+    expect(() => noGrad(3 as unknown as () => void)).toThrow(TypeError);
+  });
 });

@@ -3,21 +3,37 @@ import { recording } from '../graph/scope.ts';
 function withGradMode<T>(enabled: boolean, body: () => T): T {
   if (typeof body !== 'function')
     throw new TypeError(`expected a function to run in this mode, got ${typeof body}: noGrad(() => ...)`);
-  const outer = recording.gradEnabled;
+  const mode: Mode = { enabled, outside: recording.gradEnabled };
+  open.push(mode);
   recording.gradEnabled = enabled;
   let result: T;
   try {
     result = body();
   } catch (error) {
-    recording.gradEnabled = outer;
+    end(mode);
     throw error;
   }
-  if (result instanceof Promise)
-    return result.finally(() => {
-      recording.gradEnabled = outer;
-    }) as T;
-  recording.gradEnabled = outer;
+  if (result instanceof Promise) return result.finally(() => end(mode)) as T;
+  end(mode);
   return result;
+}
+
+interface Mode {
+  readonly enabled: boolean;
+  /** What applies when it ends and nothing else is open. */
+  outside: boolean;
+}
+
+// Asynchronous bodies may end in another order than they began in.
+const open: Mode[] = [];
+
+function end(mode: Mode): void {
+  const at = open.indexOf(mode);
+  open.splice(at, 1);
+  const inner = open[at];
+  // One that began inside of this one and is still at work: it leads out to where this one would have led.
+  if (inner !== undefined) inner.outside = mode.outside;
+  else recording.gradEnabled = mode.outside;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { findDevice, requireDevice } from '../device/default.ts';
-import { DeviceError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { recorder as b } from '../graph/node.ts';
 import { requireTensor } from './operand.ts';
@@ -55,9 +54,9 @@ export function cuda(x: Tensor): Tensor {
   return to(x, requireDevice('cuda'));
 }
 
-/** The tensor in another dtype, or the name of its dtype. (PyTorch: `Tensor.type`) */
+/** The tensor in another dtype; its own is `x.dtype`. (PyTorch: `Tensor.type`) */
 export function type(x: Tensor, dtype: DType): Tensor {
-  if (dtype === undefined) throw new DeviceError('type: expected a dtype');
+  if (dtype === undefined) throw new TypeError('type: expected a dtype. The name of the present one is x.dtype.');
   return to(x, dtype);
 }
 

@@ -107,4 +107,9 @@ describe('values', () => {
     expect(await tensor([1.7, -1.7], { dtype: 'int32' }).tolist()).toEqual([1, -1]);
     expect(tensor([1, 2]).mul(1e10 + 0.5).dtype).toBe('float32');
   });
+
+  it('are not taken from tensors, nor given to JSON', () => {
+    expect(() => tensor([zeros([]) as unknown as number])).toThrow('stack([...])');
+    expect(() => JSON.stringify({ x: zeros([2]) })).toThrow('not JSON serializable');
+  });
 });

@@ -56,7 +56,11 @@ export function tensor(values: TensorValues | Tensor, options: TensorOptions = {
         anyNumber = true;
         anyFraction ||= !Number.isInteger(value);
       } else if (typeof value !== 'boolean')
-        throw new TypeError(`tensor: expected numbers or booleans, got ${typeof value}`);
+        throw new TypeError(
+          value instanceof Tensor
+            ? 'tensor: expected numbers or booleans, got a Tensor: make one of several with stack([...])'
+            : `tensor: expected numbers or booleans, got ${typeof value}`,
+        );
       flat.push(Number(value));
     }
   };

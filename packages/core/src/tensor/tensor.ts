@@ -375,6 +375,13 @@ export class Tensor implements StateHolder {
     );
   }
 
+  /** Throws: the values have not been read, and JSON could not give them back as a tensor. */
+  toJSON(): never {
+    throw new TypeError(
+      'Object of type Tensor is not JSON serializable. Read its values first (await x.tolist()), or write it to a file with save().',
+    );
+  }
+
   /** dtype, shape and state, without values; `await t.format()` has the values. */
   toString(): string {
     const state = this.node.storage === null ? 'recorded' : 'computed';
