@@ -43,6 +43,7 @@ import {
 import { formatBlock } from './repr.ts';
 import type { LoadResult, LoadStateDictOptions, StateDict, StateDictOptions, StateSource } from './state-dict.ts';
 import { gatherState, loadState } from './state-dict.ts';
+import { structureChanged } from './structure-version.ts';
 
 export interface NamedOptions {
   /** Put before every name. Default ''. */
@@ -146,6 +147,7 @@ export class Block implements ScopeOwner {
     return (this as unknown as { [trainingKey]: boolean })[trainingKey];
   }
   set training(mode: boolean) {
+    if (mode !== this.training) structureChanged();
     (this as unknown as { [trainingKey]: boolean })[trainingKey] = mode;
   }
 
@@ -472,7 +474,7 @@ export class Block implements ScopeOwner {
    * numbers always runs, and so do branches in JavaScript that depend on anything but shapes. (Gluon: `hybridize`)
    */
   hybridize(active = true): this {
-    hooksOf(this).replay = active ? new Replay() : null;
+    hooksOf(this).replay = active ? new Replay([this]) : null;
     return this;
   }
 

@@ -32,7 +32,7 @@ export function call(
     state.result =
       replay === null
         ? forward.apply(block, state.args as never[])
-        : replay.call([block], (...all) => forward.apply(block, all as never[]), state.args);
+        : replay.call((...all) => forward.apply(block, all as never[]), state.args);
     if (!(state.result instanceof Promise)) return leave(block, hooks, backward, state, outer === null);
     const again = (body: () => unknown): unknown => {
       const inner = recording.scope;

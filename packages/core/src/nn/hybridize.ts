@@ -1,5 +1,4 @@
-import { dirtyStates } from '../device/holder.ts';
-import { Storage } from '../device/storage.ts';
+import type { Storage } from '../device/storage.ts';
 import { Node } from '../graph/node.ts';
 import { recording, scoped } from '../graph/scope.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
@@ -7,7 +6,11 @@ import { isFixed } from '../tensor/host-values.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { mapTensors } from './call.ts';
+import { globalHooks, hooksOf } from './hooks.ts';
 import { hasUninitialized } from './lazy.ts';
+import type { HookList } from './registration.ts';
+import { rehearse } from './rehearsal.ts';
+import { structureVersion } from './structure-version.ts';
 
 /**
  * One recording of a forward: the nodes between inputs and results, with inputs and state as holes. Replaying it
@@ -24,26 +27,69 @@ interface Recording {
   readonly result: unknown;
 }
 
+/** What blocks consist of, as long as their structure does not change. */
+interface Structure {
+  readonly version: number;
+  /** Whether a block waits for the shape of its input. */
+  readonly isLazy: boolean;
+  readonly isAsynchronous: boolean;
+  /** Everything whose replacement makes recordings worthless: blocks, state and hooks. */
+  readonly parts: readonly unknown[];
+  /** The modes of all blocks. */
+  readonly modes: string;
+  readonly parameters: readonly Tensor[];
+  readonly state: readonly Tensor[];
+}
+
+function structureOf(blocks: readonly Block[]): Structure {
+  const modules = blocks.flatMap((block) => block.modules());
+  const parameters = blocks.flatMap((block) => block.parameters());
+  const state = [...parameters, ...blocks.flatMap((block) => block.buffers())];
+  const hooks = [globalHooks, ...modules.map(hooksOf)];
+  return {
+    version: structureVersion(),
+    isLazy: modules.some(hasUninitialized),
+    isAsynchronous: modules.some((each) => Object.prototype.toString.call(each.forward) === '[object AsyncFunction]'),
+    parts: [
+      ...modules,
+      ...state,
+      ...hooks.flatMap(({ forwardPre, forward, backwardPre, backward }) =>
+        [forwardPre, forward, backwardPre, backward].flatMap((list: HookList<unknown>) => list.entries()),
+      ),
+    ],
+    modes: modules.map((each) => (each.training ? 't' : 'e')).join(''),
+    parameters,
+    state,
+  };
+}
+
 /** Recordings of one block or function, by the shapes and modes in which it was called. */
 export class Replay {
   readonly #recordings = new Map<string, Recording | 'never'>();
+  readonly #blocks: readonly Block[];
+  #structure: Structure | null = null;
+
+  constructor(blocks: readonly Block[]) {
+    this.#blocks = blocks;
+  }
 
   /** Calls `forward`, or replays what it recorded for inputs like these. */
-  call(blocks: readonly Block[], forward: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
-    const tensors = args.filter((arg) => arg instanceof Tensor);
+  call(forward: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
     // Only tensors can vary between calls; anything else might be branched on.
-    const others = args.filter((arg) => !(arg instanceof Tensor));
-    if (others.some((other) => other !== null && (typeof other === 'object' || typeof other === 'function')))
-      return forward(...args);
+    for (const arg of args)
+      if (!(arg instanceof Tensor) && arg !== null && (typeof arg === 'object' || typeof arg === 'function'))
+        return forward(...args);
+    const structure = this.#present();
     // The first call of a lazy block gives its parameters their shape, once.
-    if (blocks.some((block) => block.modules().some(hasUninitialized))) return forward(...args);
-    const key = keyOf(args, blocks);
+    if (structure.isLazy || structure.isAsynchronous) return forward(...args);
+    const key = keyOf(args, structure);
     const known = this.#recordings.get(key);
     if (known === 'never') return forward(...args);
+    const tensors = args.filter((arg) => arg instanceof Tensor);
     if (known !== undefined) return replay(known, tensors);
     const generator = defaultGenerator();
     const draws = generator.getState();
-    const made = record(blocks, forward, args);
+    const made = record(this.#blocks, structure, forward, args);
     this.#recordings.set(key, made ?? 'never');
     // The call that follows draws what it would have drawn without the attempt.
     if (made === null) generator.setState(draws);
@@ -51,83 +97,66 @@ export class Replay {
     return made === null ? forward(...args) : replay(made, tensors);
   }
 
+  /** What the blocks consist of; they are walked only after some block has changed. */
+  #present(): Structure {
+    const known = this.#structure;
+    if (known?.version === structureVersion()) return known;
+    const fresh = structureOf(this.#blocks);
+    const isSame =
+      known !== null &&
+      known.parts.length === fresh.parts.length &&
+      known.parts.every((part, i) => part === fresh.parts[i]);
+    if (!isSame) this.#recordings.clear();
+    return (this.#structure = fresh);
+  }
+
   clear(): void {
     this.#recordings.clear();
   }
 }
 
-function keyOf(args: readonly unknown[], blocks: readonly Block[]): string {
-  const parts = args.map((arg) =>
-    arg instanceof Tensor
-      ? `${arg.dtype}[${arg.shape.join()}]${arg.requiresGrad ? 'g' : ''}@${arg.node.place?.name ?? ''}`
-      : JSON.stringify(arg) + typeof arg,
-  );
-  const modes = blocks
-    .map((block) =>
-      block
-        .modules()
-        .map((each) => (each.training ? 't' : 'e'))
-        .join(''),
-    )
-    .join();
-  const trained = blocks
-    .map((block) =>
-      block
-        .parameters()
-        .map((parameter) => (parameter.requiresGrad ? 'g' : '-') + parameter.dtype)
-        .join(''),
-    )
-    .join();
-  return `${parts.join(';')}|${modes}|${trained}|${recording.gradEnabled}`;
+function keyOf(args: readonly unknown[], { modes, parameters }: Structure): string {
+  let key = recording.gradEnabled ? 'g' : '-';
+  for (const arg of args)
+    key +=
+      arg instanceof Tensor
+        ? `;${arg.dtype}[${arg.shape.join()}]${arg.requiresGrad ? 'g' : ''}@${arg.node.place?.name ?? ''}`
+        : `;${JSON.stringify(arg)}${typeof arg}`;
+  key += `|${modes}|`;
+  // What all parameters have in common is said once.
+  let common = '';
+  for (const { requiresGrad, node } of parameters) {
+    const own = `${requiresGrad ? 'g' : '-'}${node.dtype}@${node.place?.name ?? ''}`;
+    key += own === common ? '.' : own;
+    common = own;
+  }
+  return key;
 }
 
-function stateOf(blocks: readonly Block[]): Tensor[] {
-  return blocks.flatMap((block) => [...block.parameters(), ...block.buffers()]);
-}
-
-/** Records a forward on stand-ins for its inputs, and takes back what it did to state. `null` if it cannot be replayed. */
+/** Records a forward on stand-ins for its inputs. `null` if it cannot be replayed. */
 function record(
   blocks: readonly Block[],
+  { state: holders, version }: Structure,
   forward: (...args: readonly unknown[]) => unknown,
   args: readonly unknown[],
 ): Recording | null {
-  if (
-    blocks.some((block) =>
-      block.modules().some((each) => Object.prototype.toString.call(each.forward) === '[object AsyncFunction]'),
-    )
-  )
-    return null;
-  const holders = stateOf(blocks);
-  const before = new Map<Tensor, Node>(holders.map((holder) => [holder, holder.node]));
-  const wasDirty = new Set(holders.filter((holder) => dirtyStates.has(holder)));
-  const stored = args.map((arg) => {
-    if (!(arg instanceof Tensor)) return arg;
-    const hole = Node.leaf(arg.dtype, arg.shape, new Storage(null), arg.node.place);
-    hole.requiresGrad = arg.requiresGrad;
-    return scoped(() => wrap(hole));
-  });
-  const holes = stored.filter((arg) => arg instanceof Tensor).map((tensor) => tensor.node);
-  const result = scoped(() => forward(...stored));
-  const updates: [Tensor, Node][] = [];
-  for (const [holder, node] of before) {
-    if (holder.node === node) continue;
-    updates.push([holder, holder.node]);
-    holder.node = node;
-    if (!wasDirty.has(holder)) dirtyStates.delete(holder);
-  }
+  const before = new Map<Node, Tensor>(holders.map((holder) => [holder.node, holder]));
+  const { result, holes, updates } = rehearse(forward, args, holders);
   if (result instanceof Promise) {
     result.catch(() => undefined);
     return null;
   }
   // A forward may make or remove state at its first call.
-  if (stateOf(blocks).some((holder) => !before.has(holder))) return null;
+  if (version !== structureVersion()) {
+    const known = new Set(holders);
+    if (structureOf(blocks).state.some((holder) => !known.has(holder))) return null;
+  }
   const roots: Node[] = updates.map(([, node]) => node);
   mapTensors(result, (tensor) => (roots.push(tensor.node), tensor));
-  const state = new Map<Node, Tensor>([...before].map(([holder, node]) => [node, holder]));
-  const nodes = between(roots, new Set([...holes, ...state.keys()]));
+  const nodes = between(roots, new Set([...holes, ...before.keys()]));
   // Values that were drawn or made on the host during the call belong to that call.
   if (nodes === null) return null;
-  return { inputs: holes, nodes, state, updates, result };
+  return { inputs: holes, nodes, state: before, updates, result };
 }
 
 /** The operations that lead from the holes to the roots, in order; `null` if one call's own host values are among them. */
@@ -187,6 +216,6 @@ export function compile<Args extends readonly unknown[], Result>(
   { blocks = [] }: CompileOptions = {},
 ): (...args: Args) => Result {
   if (typeof fn !== 'function') throw new TypeError('compile: expected a function; for a block use block.hybridize()');
-  const replayer = new Replay();
-  return (...args) => replayer.call(blocks, fn as (...all: readonly unknown[]) => unknown, args) as Result;
+  const replayer = new Replay(blocks);
+  return (...args) => replayer.call(fn as (...all: readonly unknown[]) => unknown, args) as Result;
 }

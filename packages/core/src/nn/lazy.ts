@@ -1,5 +1,6 @@
 import type { Block } from './block.ts';
 import { registered } from './registration.ts';
+import { structureChanged } from './structure-version.ts';
 import { isUninitialized } from './uninitialized.ts';
 
 /** Whether a block has parameters or buffers that wait for their shape. (PyTorch: `has_uninitialized_params`) */
@@ -13,6 +14,7 @@ export function hasUninitialized(block: object): boolean {
  * runs that class's `forward` and prints under its name.
  */
 export function become(block: object, kind: { readonly prototype: object }): void {
+  structureChanged();
   Object.setPrototypeOf(block, kind.prototype);
 }
 

@@ -4,6 +4,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { Buffer } from './buffer.ts';
 import { Parameter } from './parameter.ts';
+import { structureChanged, WatchedMap } from './structure-version.ts';
 
 /** How a hook is registered. */
 export interface HookOptions {
@@ -27,8 +28,10 @@ export class HookList<Hook> {
     const entry = { hook, alwaysCall };
     // A new list each time, so that hooks may remove themselves while the former one is walked.
     this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];
+    structureChanged();
     const remove = (): void => {
       this.#entries = this.#entries.filter((other) => other !== entry);
+      structureChanged();
     };
     return { remove, [Symbol.dispose]: remove };
   }
@@ -36,6 +39,7 @@ export class HookList<Hook> {
   /** Takes a hook out, wherever it was registered. */
   remove(hook: Hook): void {
     this.#entries = this.#entries.filter((entry) => entry.hook !== hook);
+    structureChanged();
   }
 
   get size(): number {
@@ -89,7 +93,12 @@ export interface Registration {
 export const registration: unique symbol = Symbol('chimera.registration');
 
 export function createRegistration(): Registration {
-  return { parameters: new Map(), buffers: new Map(), transientBuffers: new Set(), blocks: new Map() };
+  return {
+    parameters: new WatchedMap(),
+    buffers: new WatchedMap(),
+    transientBuffers: new Set(),
+    blocks: new WatchedMap(),
+  };
 }
 
 /** The registration of a block. */

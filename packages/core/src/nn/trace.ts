@@ -1,20 +1,18 @@
 import { noGrad } from '../autograd/mode.ts';
 import type { HostValue } from '../device/contract.ts';
-import { dirtyStates } from '../device/holder.ts';
-import { downloadStorage, Storage, storageOf } from '../device/storage.ts';
+import { downloadStorage, storageOf } from '../device/storage.ts';
 import { collectTrace } from '../device/trace.ts';
 import { GraphError } from '../errors.ts';
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { ProgramBuilder } from '../graph/program-builder.ts';
 import type { Program } from '../graph/program.ts';
 import type { CompositeName, OperationName } from '../graph/registry.ts';
-import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { wrap } from '../tensor/tensor.ts';
-import type { AnyBlock, Block } from './block.ts';
+import type { Block } from './block.ts';
 import { mapTensors } from './call.ts';
 import { isBlock } from './registration.ts';
+import { rehearse } from './rehearsal.ts';
 
 export interface TraceProgramOptions {
   /** Composites to keep whole; others are expanded. Default: all stay whole. */
@@ -45,22 +43,22 @@ export async function traceProgram(
   const state = isBlock(target) ? [...target.namedParameters(), ...target.namedBuffers()] : [];
   // State that is still to be computed would be traced with its history.
   await Promise.all(state.map(([, tensor]) => tensor.hostData()));
-  const before = new Map<Tensor, Node>(state.map(([, tensor]) => [tensor, tensor.node]));
-  const holes = inputs.map((input) => Node.leaf(input.dtype, input.shape, new Storage(null), input.node.place));
-  const call = target as AnyBlock;
-  const result: unknown = noGrad(() => scoped(() => call(...holes.map((hole) => wrap(hole)))));
+  const { result, holes, updates } = noGrad(() =>
+    rehearse(
+      target as (...all: readonly unknown[]) => unknown,
+      inputs,
+      state.map(([, tensor]) => tensor),
+    ),
+  );
   if (result instanceof Promise)
     throw new GraphError(
       'traceProgram: the forward is asynchronous: what it does depends on values, so no single program is equal to it',
     );
-  let changed: string | undefined;
-  for (const [name, tensor] of state) {
-    if (tensor.node === before.get(tensor)) continue;
-    changed = name;
-    tensor.node = before.get(tensor)!;
-    dirtyStates.delete(tensor);
-  }
-  if (changed !== undefined) throw new GraphError(`traceProgram: the forward changes '${changed}'. Call eval() first.`);
+  const changed = updates.at(-1)?.[0];
+  if (changed !== undefined)
+    throw new GraphError(
+      `traceProgram: the forward changes '${state.find(([, tensor]) => tensor === changed)![0]}'. Call eval() first.`,
+    );
 
   const roots: Node[] = [];
   mapTensors(result, (tensor) => (roots.push(tensor.node), tensor));

@@ -8,6 +8,7 @@ import { sizeOf } from '../graph/shape.ts';
 import { zeros } from '../tensor/creation.ts';
 import { fromHost, Tensor } from '../tensor/tensor.ts';
 import { Parameter } from './parameter.ts';
+import { structureChanged } from './structure-version.ts';
 
 const unknownShape =
   "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in `load_state_dict` when trying to load an uninitialized parameter into an initialized one. " +
@@ -88,6 +89,7 @@ export function isUninitialized(value: unknown): value is UninitializedParameter
 
 function materialize<T extends Tensor>(tensor: Tensor, shape: Shape, kind: T): T {
   const { dtype, device } = tensor;
+  structureChanged();
   Object.setPrototypeOf(tensor, kind);
   noGrad(() => tensor.assignValue(fromHost(allocateHost(dtype, sizeOf(shape)), [...shape], dtype, { device }).node));
   return tensor as T;
