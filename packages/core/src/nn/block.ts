@@ -1,15 +1,13 @@
-import { noGrad } from '../autograd/mode.ts';
 import { findDevice, requireDevice } from '../device/default.ts';
 import { ChimeraError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
 import type { Target } from '../tensor/target.ts';
-import { convert, move, readTargets, requireDType } from '../tensor/target.ts';
-import type { HookHandle } from '../tensor/tensor.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { readTargets, requireDType } from '../tensor/target.ts';
+import type { HookHandle, Tensor } from '../tensor/tensor.ts';
 import { call } from './call.ts';
+import { convertAll } from './conversion.ts';
 import type {
   BackwardHook,
   BackwardPreHook,
@@ -24,41 +22,21 @@ import { createHooks, hooksKey, hooksOf } from './hooks.ts';
 import { Replay } from './hybridize.ts';
 import { hasUninitialized } from './lazy.ts';
 import { Parameter } from './parameter.ts';
+import { addModule, rawKey, registerBuffer, registerParameter } from './register.ts';
 import type { HookOptions, Registration } from './registration.ts';
-import {
-  assign,
-  createRegistration,
-  isBlock,
-  isTaken,
-  joinPath,
-  passed,
-  registered,
-  registration,
-  registrationHooks,
-  requireName,
-  setBuffer,
-  typeName,
-  unassign,
-} from './registration.ts';
+import { assign, createRegistration, isBlock, registered, registration, typeName, unassign } from './registration.ts';
 import { formatBlock } from './repr.ts';
 import type { LoadResult, LoadStateDictOptions, StateDict, StateDictOptions, StateSource } from './state-dict.ts';
 import { gatherState, loadState } from './state-dict.ts';
-import { structureChanged } from './structure-version.ts';
+import type { NamedOptions } from './tree.ts';
+import { blocksOf, childOf, childrenOf, descend, named, resolve } from './tree.ts';
 
-export interface NamedOptions {
-  /** Put before every name. Default ''. */
-  prefix?: string;
-  /** Also those of children, and theirs. Default true. */
-  recurse?: boolean;
-  /** List what is shared once. Default true. (PyTorch: `remove_duplicate`) */
-  removeDuplicate?: boolean;
-}
+export type { NamedOptions } from './tree.ts';
+import { structureChanged } from './structure-version.ts';
 
 const trainingKey: unique symbol = Symbol('chimera.training');
 /** Under which the function behind a block's proxy finds the proxy. */
 export const selfKey: unique symbol = Symbol('chimera.self');
-
-const rawKey: unique symbol = Symbol('chimera.raw');
 
 type Raw = { readonly [registration]: Registration; readonly [selfKey]: Block };
 
@@ -168,47 +146,17 @@ export class Block implements ScopeOwner {
 
   /** Adds a parameter under a name. `null` keeps the name for one. (PyTorch: `register_parameter`) */
   registerParameter(name: string, parameter: Parameter | null): void {
-    const { parameters } = registered(this);
-    requireName('parameter', name);
-    if (isTaken(this, name) && !parameters.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
-    if (parameter !== null && !(parameter instanceof Parameter))
-      throw new TypeError(
-        `cannot assign '${typeName(parameter)}' object to parameter '${name}' (nn.Parameter or null required)`,
-      );
-    if (parameter !== null && !parameter.isLeaf)
-      throw new ChimeraError(
-        `Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly. To express '${name}' as a function of another Tensor, compute the value in the forward() method.`,
-      );
-    const value = parameter === null ? null : passed(registrationHooks.parameter, this, name, parameter);
-    if (value !== null) value.name ??= `${this.constructor.name}.${name}`;
-    parameters.set(name, value);
-    setProperty(this, name, value);
+    registerParameter(this, name, parameter);
   }
 
   /** Adds a tensor that is state but not trained. A non-persistent one is left out of `stateDict`. (PyTorch: `register_buffer`) */
   registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
-    const { buffers, transientBuffers } = registered(this);
-    requireName('buffer', name);
-    if (isTaken(this, name) && !buffers.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
-    if (tensor !== null && !(tensor instanceof Tensor))
-      throw new TypeError(`cannot assign '${typeName(tensor)}' object to buffer '${name}' (Tensor or null required)`);
-    const value = passed<Tensor | null>(registrationHooks.buffer, this, name, tensor);
-    setBuffer(buffers, name, value, this.constructor.name);
-    if (persistent) transientBuffers.delete(name);
-    else transientBuffers.add(name);
-    setProperty(this, name, value);
+    registerBuffer(this, name, tensor, persistent);
   }
 
   /** Adds a child under a name. `null` keeps the name for one. (PyTorch: `add_module`) */
   addModule(name: string, block: Block | null): void {
-    const { blocks } = registered(this);
-    if (block !== null && !isBlock(block)) throw new TypeError(`${typeName(block)} is not a Module subclass`);
-    if (typeof name !== 'string') throw new TypeError(`module name should be a string. Got ${typeName(name)}`);
-    if (isTaken(this, name) && !blocks.has(name)) throw new ChimeraError(`attribute '${name}' already exists`);
-    requireName('module', name);
-    const value = passed<Block | null>(registrationHooks.module, this, name, block);
-    blocks.set(name, value);
-    setProperty(this, name, value);
+    addModule(this, name, block);
   }
 
   /** As `addModule`. (PyTorch: `register_module`) */
@@ -244,14 +192,7 @@ export class Block implements ScopeOwner {
   }
   /** Direct children with their names. (PyTorch: `named_children`) */
   namedChildren(): [string, AnyBlock][] {
-    const seen = new Set<Block>();
-    const found: [string, AnyBlock][] = [];
-    for (const [name, child] of registered(this).blocks) {
-      if (child === null || seen.has(child)) continue;
-      seen.add(child);
-      found.push([name, child as AnyBlock]);
-    }
-    return found;
+    return childrenOf(this);
   }
   /** This block and everything below it, shared ones once. (PyTorch: `modules`) */
   modules(): AnyBlock[] {
@@ -262,18 +203,7 @@ export class Block implements ScopeOwner {
     string,
     AnyBlock,
   ][] {
-    const seen = new Set<Block>();
-    const found: [string, AnyBlock][] = [];
-    const visit = (block: Block, path: string, above: readonly Block[]): void => {
-      // Without duplicate removal a cycle would never end; a block is not listed below itself.
-      if (removeDuplicate ? seen.has(block) : above.includes(block)) return;
-      seen.add(block);
-      found.push([path, block as AnyBlock]);
-      for (const [name, child] of registered(block).blocks)
-        if (child !== null) visit(child, joinPath(path, name), [...above, block]);
-    };
-    visit(this, prefix, []);
-    return found;
+    return blocksOf(this, prefix, removeDuplicate);
   }
 
   /** The block at a path such as `net.0.conv`. (PyTorch: `get_submodule`) */
@@ -522,84 +452,4 @@ export class Block implements ScopeOwner {
 /** A block that can be given its sizes before its first call. */
 interface Lazy {
   initializeParameters(x: Tensor): void;
-}
-
-// What follows is not private to the class: a private method asks for the object that the constructor was called on,
-// and `this` is the proxy that it returned.
-
-/** What has just been registered as a property, past the proxy that would register it again. */
-function setProperty(block: Block, name: string, value: unknown): void {
-  Object.defineProperty((block as unknown as { readonly [rawKey]: object })[rawKey], name, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
-}
-
-function named<T extends object>(
-  root: Block,
-  options: NamedOptions | string,
-  members: (block: Block) => ReadonlyMap<string, T | null>,
-): [string, T][] {
-  const {
-    prefix = '',
-    recurse = true,
-    removeDuplicate = true,
-  } = typeof options === 'string' ? { prefix: options } : options;
-  const blocks: [string, Block][] = recurse ? root.namedModules({ prefix, removeDuplicate }) : [[prefix, root]];
-  const seen = new Set<T>();
-  const found: [string, T][] = [];
-  for (const [path, block] of blocks)
-    for (const [name, member] of members(block)) {
-      if (member === null || seen.has(member)) continue;
-      if (removeDuplicate) seen.add(member);
-      found.push([path === '' ? name : `${path}.${name}`, member]);
-    }
-  return found;
-}
-
-function resolve(root: Block, target: string): [Block, string] {
-  const dot = target.lastIndexOf('.');
-  return [root.getSubmodule(dot < 0 ? '' : target.slice(0, dot)), target.slice(dot + 1)];
-}
-
-function convertAll(tensors: readonly Tensor[], targetsOf: (tensor: Tensor) => readonly (Target | null)[]): void {
-  noGrad(() => {
-    for (const tensor of tensors) {
-      const targets = targetsOf(tensor);
-      if (targets.length === 0) continue;
-      tensor.assignValue(converted(tensor.node, targets));
-      const gradient = tensor.peekGrad();
-      if (gradient !== null) gradient.assignValue(converted(gradient.node, targets));
-    }
-  });
-}
-
-/** `null` among the targets: to the host. */
-function converted(node: Node, targets: readonly (Target | null)[]): Node {
-  return targets.includes(null) ? move(node, null) : convert(node, targets as readonly Target[]);
-}
-
-// Walks that are under way, by kind: a block that contains itself is visited once.
-const walking = new Map<string, Set<Block>>();
-
-function descend(block: Block, kind: string, body: () => void): void {
-  let open = walking.get(kind);
-  if (open === undefined) walking.set(kind, (open = new Set()));
-  if (open.has(block)) return;
-  open.add(block);
-  try {
-    body();
-  } finally {
-    open.delete(block);
-  }
-}
-
-/** The child of a name, or PyTorch's error. */
-function childOf(block: Block, name: string): Block {
-  if (!(name in block)) throw new ChimeraError(`${block.constructor.name} has no attribute \`${name}\``);
-  const child = (block as unknown as Record<string, unknown>)[name];
-  if (!isBlock(child)) throw new ChimeraError(`\`${name}\` is not an nn.Module`);
-  return child;
 }
