@@ -36,7 +36,7 @@ export function reductionArguments<O extends object>(
   dim: unknown,
   options: boolean | O | undefined,
   known: readonly string[],
-  more: O | undefined = undefined,
+  more?: O,
 ): O & { dim: Dims; keepdim: boolean } {
   let chosen: Record<string, unknown> = {};
   if (typeof dim === 'object' && dim !== null && !Array.isArray(dim)) {
