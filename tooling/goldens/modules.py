@@ -1015,6 +1015,27 @@ def printed_results(log):
 
 
 @scenario
+def positional_options(log):
+    net = nn.Linear(1, 1)
+    log("load, not strict", str(net.load_state_dict({}, False)))
+    net.register_buffer("scratch", torch.zeros(1), False)
+    log("state", list(net.state_dict()))
+    log("named", [n for n, _ in nn.Sequential(net).named_parameters("p", False)])
+    log("named, all", [n for n, _ in nn.Sequential(net).named_buffers("p", True)])
+    net(torch.ones(1, 1)).sum().backward()
+    net.zero_grad(False)
+    log("zeros", values(net.weight.grad))
+    torch.optim.SGD(net.parameters(), lr=1).zero_grad(True)
+    log("forgotten", values(net.weight.grad))
+    events = []
+    act = nn.ReLU()
+    act.register_full_backward_hook(lambda *_: events.append("second"))
+    act.register_full_backward_hook(lambda *_: events.append("first"), True)
+    act(torch.zeros(1, requires_grad=True)).sum().backward()
+    log("hooks", events)
+
+
+@scenario
 def deep_copies(log):
     net = shared_tree()
     net.data = {"list": [1, [2, 3]], "tensor": torch.ones(2)}

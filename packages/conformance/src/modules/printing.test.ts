@@ -1,4 +1,4 @@
-import { full, nn, noGrad, ones, setDefaultDevice, zeros } from '@chimera-nn/core';
+import { full, nn, noGrad, ones, optim, setDefaultDevice, zeros } from '@chimera-nn/core';
 import type { Tensor } from '@chimera-nn/core';
 import { Generator } from '@chimera-nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -83,6 +83,37 @@ scenario('printed_results', async (t) => {
     }
     t.log(label, text);
   }
+});
+
+scenario('positional_options', async (t) => {
+  const net = new nn.Linear(1, 1);
+  t.log('load, not strict', String(net.loadStateDict({}, false)));
+  net.registerBuffer('scratch', zeros([1]), false);
+  t.log('state', [...net.stateDict().keys()]);
+  const path = ([name]: readonly [string, unknown]): string => name;
+  t.log('named', new nn.Sequential(net).namedParameters('p', false).map(path));
+  t.log('named, all', new nn.Sequential(net).namedBuffers('p', true).map(path));
+  net(ones([1, 1]))
+    .sum()
+    .backward();
+  net.zeroGrad(false);
+  await t.values('zeros', net.weight.grad);
+  new optim.SGD(net.parameters(), { lr: 1 }).zeroGrad(true);
+  await t.values('forgotten', net.weight.grad);
+  const events: string[] = [];
+  const act = new nn.ReLU();
+  act.registerFullBackwardHook(() => void events.push('second'));
+  act.registerFullBackwardHook(() => void events.push('first'), true);
+  act(zeros([1], { requiresGrad: true }))
+    .sum()
+    .backward();
+  t.log('hooks', events);
+});
+
+it('options that do not exist are refused', () => {
+  const net = new nn.Linear(1, 1);
+  expect(() => net.loadStateDict({}, { stric: false } as object)).toThrow("'stric'");
+  expect(() => net.registerForwardHook(() => null, { withKwargs: true } as object)).toThrow("'withKwargs'");
 });
 
 scenario('deep_copies', async (t) => {

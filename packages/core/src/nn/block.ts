@@ -3,6 +3,8 @@ import { ChimeraError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
 import type { ScopeOwner } from '../graph/scope.ts';
+import type { Trailing } from '../tensor/arguments.ts';
+import { readTrailing } from '../tensor/arguments.ts';
 import type { Target } from '../tensor/target.ts';
 import { readTargets, requireDType } from '../tensor/target.ts';
 import type { HookHandle, Tensor } from '../tensor/tensor.ts';
@@ -33,6 +35,12 @@ import { blocksOf, childOf, childrenOf, descend, named, resolve } from './tree.t
 
 export type { NamedOptions } from './tree.ts';
 import { structureChanged } from './structure-version.ts';
+
+type NamedOrder = ['prefix', 'recurse', 'removeDuplicate'];
+
+function namedOptions(operation: string, options: readonly unknown[]): NamedOptions {
+  return readTrailing<NamedOptions>(operation, options, ['prefix', 'recurse', 'removeDuplicate']);
+}
 
 const trainingKey: unique symbol = Symbol('chimera.training');
 /** Under which the function behind a block's proxy finds the proxy. */
@@ -150,7 +158,12 @@ export class Block implements ScopeOwner {
   }
 
   /** Adds a tensor that is state but not trained. A non-persistent one is left out of `stateDict`. (PyTorch: `register_buffer`) */
-  registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+  registerBuffer(
+    name: string,
+    tensor: Tensor | null,
+    ...options: Trailing<{ persistent?: boolean }, ['persistent']>
+  ): void {
+    const { persistent = true } = readTrailing<{ persistent?: boolean }>('registerBuffer', options, ['persistent']);
     registerBuffer(this, name, tensor, persistent);
   }
 
@@ -175,15 +188,15 @@ export class Block implements ScopeOwner {
     return this.namedBuffers({ recurse }).map(([, buffer]) => buffer);
   }
   /** Parameters with their paths: `hidden.weight`. (PyTorch: `named_parameters`) */
-  namedParameters(options: NamedOptions | string = {}): [string, Parameter][] {
-    const found = named(this, options, (block) => registered(block).parameters);
+  namedParameters(...options: Trailing<NamedOptions, NamedOrder>): [string, Parameter][] {
+    const found = named(this, namedOptions('namedParameters', options), (block) => registered(block).parameters);
     // Errors name a parameter by the path under which it was last listed.
     for (const [name, parameter] of found) parameter.name = name;
     return found;
   }
   /** Buffers with their paths. (PyTorch: `named_buffers`) */
-  namedBuffers(options: NamedOptions | string = {}): [string, Tensor][] {
-    return named(this, options, (block) => registered(block).buffers);
+  namedBuffers(...options: Trailing<NamedOptions, NamedOrder>): [string, Tensor][] {
+    return named(this, namedOptions('namedBuffers', options), (block) => registered(block).buffers);
   }
 
   /** Direct children, shared ones once. (PyTorch: `children`) */
@@ -235,7 +248,8 @@ export class Block implements ScopeOwner {
    * Puts a block at a path, in place of the one that is there. With `strict` there must be one.
    * (PyTorch: `set_submodule`)
    */
-  setSubmodule(target: string, block: Block, { strict = false }: { strict?: boolean } = {}): void {
+  setSubmodule(target: string, block: Block, ...options: Trailing<{ strict?: boolean }, ['strict']>): void {
+    const { strict = false } = readTrailing<{ strict?: boolean }>('setSubmodule', options, ['strict']);
     if (target === '') throw new ChimeraError('Cannot set the submodule without a target name!');
     if (!isBlock(block)) throw new TypeError(`\`module\` is not an nn.Module, found ${typeName(block)}`);
     const [parent, name] = resolve(this, target);
@@ -297,7 +311,8 @@ export class Block implements ScopeOwner {
     return this;
   }
   /** Forgets all gradients, or sets them to zero. (PyTorch: `zero_grad`) */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(...options: Trailing<{ setToNone?: boolean }, ['setToNone']>): void {
+    const { setToNone = true } = readTrailing<{ setToNone?: boolean }>('zeroGrad', options, ['setToNone']);
     for (const parameter of this.parameters()) parameter.clearGrad(setToNone);
   }
 
@@ -370,11 +385,11 @@ export class Block implements ScopeOwner {
     return hooksOf(this).forward.add(hook as unknown as ForwardHook, options);
   }
   /** Before gradients enter the block: may replace those of the outputs. (PyTorch: `register_full_backward_pre_hook`) */
-  registerFullBackwardPreHook(hook: BackwardPreHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
+  registerFullBackwardPreHook(hook: BackwardPreHook, options: Pick<HookOptions, 'prepend'> | boolean = {}): HookHandle {
     return hooksOf(this).backwardPre.add(hook, options);
   }
   /** When gradients leave the block: may replace those of the inputs. (PyTorch: `register_full_backward_hook`) */
-  registerFullBackwardHook(hook: BackwardHook, options: Pick<HookOptions, 'prepend'> = {}): HookHandle {
+  registerFullBackwardHook(hook: BackwardHook, options: Pick<HookOptions, 'prepend'> | boolean = {}): HookHandle {
     return hooksOf(this).backward.add(hook, options);
   }
   /** As `registerFullBackwardHook`. (PyTorch: `register_backward_hook`) */
@@ -418,8 +433,8 @@ export class Block implements ScopeOwner {
    * Takes over values by name. A strict load with missing, unexpected or misfitting names throws one StateError that
    * lists them all, and changes nothing. (PyTorch: `load_state_dict`)
    */
-  loadStateDict(state: StateSource, options: LoadStateDictOptions = {}): LoadResult {
-    return loadState(this, state, options);
+  loadStateDict(state: StateSource, ...options: Trailing<LoadStateDictOptions, ['strict', 'assign']>): LoadResult {
+    return loadState(this, state, readTrailing<LoadStateDictOptions>('loadStateDict', options, ['strict', 'assign']));
   }
   /** State beyond tensors; a block that has some defines both. (PyTorch: `get_extra_state`) */
   getExtraState?(): unknown;

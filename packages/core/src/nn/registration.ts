@@ -1,4 +1,5 @@
 import { ChimeraError } from '../errors.ts';
+import { readTrailing } from '../tensor/arguments.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
@@ -23,8 +24,14 @@ interface HookEntry<Hook> {
 export class HookList<Hook> {
   #entries: HookEntry<Hook>[] = [];
 
-  add(hook: Hook, { prepend = false, alwaysCall = false }: HookOptions = {}): HookHandle {
+  add(hook: Hook, options: HookOptions | boolean = {}): HookHandle {
     if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${typeof hook}`);
+    const { prepend = false, alwaysCall = false } = readTrailing<HookOptions>(
+      'register hook',
+      [options],
+      ['prepend'],
+      ['alwaysCall'],
+    );
     const entry = { hook, alwaysCall };
     // A new list each time, so that hooks may remove themselves while the former one is walked.
     this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];

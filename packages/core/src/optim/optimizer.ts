@@ -7,6 +7,8 @@ import { recorder } from '../graph/node.ts';
 import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import { pythonFloat, pythonText } from '../nn/python-text.ts';
+import type { Trailing } from '../tensor/arguments.ts';
+import { readTrailing } from '../tensor/arguments.ts';
 import { convert } from '../tensor/target.ts';
 import type { HookHandle } from '../tensor/tensor.ts';
 import { alias, fromHost, Tensor } from '../tensor/tensor.ts';
@@ -127,7 +129,8 @@ export abstract class Optimizer<Options extends GroupOptions> {
   }
 
   /** Forgets the gradients, or sets them to zero. (PyTorch: `zero_grad`) */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(...options: Trailing<{ setToNone?: boolean }, ['setToNone']>): void {
+    const { setToNone = true } = readTrailing<{ setToNone?: boolean }>('zeroGrad', options, ['setToNone']);
     for (const { params } of this.paramGroups) for (const parameter of params) parameter.clearGrad(setToNone);
   }
 
@@ -163,7 +166,7 @@ export abstract class Optimizer<Options extends GroupOptions> {
           // Text stands without quotes.
           typeof value === 'string'
             ? value
-            : typeof value === 'number' && value === this.floats[name]
+            : typeof value === 'number' && (name === 'lr' || value === this.floats[name])
               ? pythonFloat(value)
               : pythonText(value),
         ])
