@@ -56,6 +56,12 @@ def eigen(found):
     hilbert = [[1 / (i + j + 1) for j in range(6)] for i in range(6)]
     found.call("eigvalsh/hilbert", "linalg.eigvalsh", ["$x"], {"x": given(hilbert, requiresGrad=False)})
     found.call("eigvalsh/hilbert-double", "linalg.eigvalsh", ["$x"], {"x": given(hilbert, dtype="float64")})
+    # Up to this size the signs are LAPACK's.
+    found.call("eigh/signs", "linalg.eigh", ["$x"], {"x": real(20, 2, 2, fill="symmetric")})
+    found.call("eigh/signs-double", "linalg.eigh", ["$x"], {"x": double(5, 2, 2, fill="symmetric")}, order=2)
+    for rows in ([[2, 1], [1, 2]], [[2, -1], [-1, 2]], [[0, 1], [1, 0]], [[3, 0], [0, 1]], [[-1, 2], [2, -1]]):
+        name = "-".join(str(x) for row in rows for x in row)
+        found.call(f"eigh/signs-{name}", "linalg.eigh", ["$x"], {"x": given(rows)})
     for name in ("eigh", "eigvalsh"):
         found.call(f"{name}/rectangular", f"linalg.{name}", ["$x"], {"x": real(2, 3)}, error="A must be batches of square matrices, but they are 2 by 3 matrices")
         found.call(f"{name}/vector", f"linalg.{name}", ["$x"], {"x": real(3)}, error="The input tensor A must have at least 2 dimensions.")
@@ -73,6 +79,13 @@ def singular(found):
         found.call(f"svd/{name}-double", "linalg.svd", ["$x", reduced], {"x": double(*shape)}, order=2, **vectors)
         found.call(f"svdvals/{name}", "linalg.svdvals", ["$x"], {"x": real(*shape)})
         found.call(f"svdvals/{name}-double", "linalg.svdvals", ["$x"], {"x": double(*shape)}, order=2)
+    for shape in ([2, 2], [3, 2], [5, 2], [2, 3], [2, 6], [4, 1], [1, 3], [1, 1]):
+        name = "x".join(map(str, shape))
+        found.call(f"svd/signs-{name}", "linalg.svd", ["$x", reduced], {"x": real(10, *shape)})
+        found.call(f"svd/signs-{name}-double", "linalg.svd", ["$x", reduced], {"x": double(3, *shape)}, order=2)
+    for rows in ([[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]], [[1, 2, 3], [4, 5, 6]], [[3, 0], [4, 5]], [[1, 0], [0, 3]], [[3, 0], [0, 1]]):
+        name = "-".join(str(x) for row in rows for x in row)
+        found.call(f"svd/signs-{len(rows)}-rows-{name}", "linalg.svd", ["$x", reduced], {"x": given(rows)})
     found.call("svd/default", "linalg.svd", ["$x"], {"x": real(3, 3)}, **vectors)
     found.call("svd/positional", "linalg.svd", ["$x", False], {"x": real(3, 2)}, **vectors)
     found.call("svdvals/repeated", "linalg.svdvals", ["$x"], {"x": given([[0, 2, 0], [2, 0, 0], [0, 0, 5]], requiresGrad=False)})

@@ -55,9 +55,10 @@ export function asVector(line: Value): Value {
 
 /**
  * A = V diag(w) V^T for symmetric A [..., n, n]: eigenvalues w [..., n] in rising order, orthonormal eigenvectors in the columns
- * of V [..., n, n]. Only one triangle of A is looked at. The largest entry of each eigenvector is positive (PyTorch leaves the
- * sign open). By Jacobi's method, in a fixed number of steps; for small matrices. The gradient of a function of the eigenvectors
- * exists where the eigenvalues differ. Throws if A is not square. (PyTorch: `torch.linalg.eigh`)
+ * of V [..., n, n]. Only one triangle of A is looked at. The signs of the eigenvectors, which PyTorch leaves open, are LAPACK's up to
+ * n = 2; beyond, the largest entry of each is positive. By Jacobi's method, in a fixed number of steps; for small matrices. The
+ * gradient of a function of the eigenvectors exists where the eigenvalues differ. Throws if A is not square.
+ * (PyTorch: `torch.linalg.eigh`)
  */
 export function eigh(
   x: Tensor,

@@ -59,8 +59,8 @@ function completed(columns: Value): Value {
 
 /**
  * A = U diag(S) Vh for A [..., m, n] with k = min(m, n): U [..., m, m] and Vh [..., n, n] orthogonal, S [..., k] >= 0 in falling order. The
- * largest entry of each of U's columns is positive (PyTorch leaves the sign open). By Jacobi's method, in a fixed number of steps;
- * for small matrices. Gradients of functions of U and Vh exist where the singular values differ. (PyTorch: `torch.linalg.svd`)
+ * signs of the vectors, which PyTorch leaves open, are LAPACK's up to k = 2; beyond, the largest entry of each column of U is positive. By Jacobi's method, in a fixed number of steps; for small matrices. Gradients of functions of U and Vh exist where
+ * the singular values differ. (PyTorch: `torch.linalg.svd`)
  */
 export function svd(
   x: Tensor,

@@ -5,6 +5,7 @@ import { sizeOf } from '../shape.ts';
 import type { NoAttributes, Value } from '../value.ts';
 import { requireFloating } from './elementwise.ts';
 import { diagonalizing, identity, orthogonalizing } from './jacobi.ts';
+import { eigenvectorSigns, lineSigns, signs, singularVectorSigns } from './signs.ts';
 
 // Decompositions give one value, in which the factors lie below one another.
 
@@ -27,20 +28,6 @@ function sorted(b: Builder, x: Value, line: Value, descending: boolean): Value {
   const lead = line.shape.slice(0, -2);
   const order = b.emit('argSort', [b.reshape(line, [...lead, n])], { axis: lead.length, descending });
   return b.matmul(x, b.oneHot(order, n, x.dtype), { transposeB: true });
-}
-
-/**
- * 1 or -1 for every column: the sign of its largest entry, or of the first one that is about as large, so that rounding
- * does not decide between equals.
- */
-function signs(b: Builder, x: Value): Value {
-  const axis = x.shape.length - 2;
-  const size = b.abs(x);
-  const isLarge = b.ge(size, b.mul(b.reduceMax(size, [axis], true), b.like(x, 0.99)));
-  const chosen = b.restoreAxes(b.argMax(b.mask(isLarge, x.dtype), axis), x.shape, [axis]);
-  const index = b.reshape(b.iota(x.shape[axis]!), [x.shape[axis]!, 1]);
-  const entry = b.reduceSum(b.select(b.eq(index, chosen), x, b.like(x, 0)), [axis], true);
-  return b.select(b.lt(entry, b.like(x, 0)), b.like(x, -1), b.like(x, 1));
 }
 
 /** 1/x, and 0 where x is 0. */
@@ -77,8 +64,12 @@ function reflected(b: Builder, a: Value): Value {
   for (let j = 0; j < Math.min(m - 1, n); j++) {
     const position = b.scalar(j, 'int32');
     const column = b.select(b.lt(index, position), zero, b.narrow(rest, axis + 1, j, 1));
-    const length = b.sqrt(b.reduceSum(b.mul(column, column), [axis], true));
-    const target = b.select(b.lt(b.narrow(column, axis, j, 1), zero), length, b.neg(length));
+    const first = b.narrow(column, axis, j, 1);
+    const below = b.select(b.eq(index, position), zero, column);
+    const squares = b.reduceSum(b.mul(below, below), [axis], true);
+    const length = b.sqrt(b.add(squares, b.mul(first, first)));
+    // As in LAPACK, a column that is done is not reflected.
+    const target = b.select(b.eq(squares, zero), first, b.select(b.lt(first, zero), length, b.neg(length)));
     const v = b.sub(column, b.mul(b.mask(b.eq(index, position), a.dtype), target));
     const square = b.reduceSum(b.mul(v, v), [axis], true);
     const factor = b.select(b.lt(square, negligible), zero, b.div(b.like(a, 2), b.maximum(square, negligible)));
@@ -100,19 +91,24 @@ function eigenpairs(b: Builder, x: Value): Value {
   const values = b.reduceSum(b.mul(vectors, b.matmul(matrix, vectors)), [axis], true);
   const pairs = sorted(b, b.concat([b.mul(values, scale), vectors], axis), values, false);
   const found = rows(b, pairs, 1, n);
-  return b.concat([rows(b, pairs, 0, 1), b.mul(found, signs(b, found))], axis);
+  const sign = n === 2 ? eigenvectorSigns(b, symmetric, found) : signs(b, found);
+  return b.concat([rows(b, pairs, 0, 1), b.mul(found, sign)], axis);
 }
 
-/** [singular values; U; V] of matrices [..., m, n] with m >= n. */
-function tallSingular(b: Builder, x: Value): Value {
+/** Of which matrix a tall one is a version. */
+type Origin = 'tall' | 'square' | 'wide';
+
+/** [singular values; U; V] of matrices [..., m, n] with m >= n; those of wide ones come transposed. */
+function tallSingular(b: Builder, x: Value, origin: Origin): Value {
   const [m, n] = x.shape.slice(-2) as [number, number];
   const axis = x.shape.length - 2;
   const { matrix, scale } = scaled(b, x);
   // A = Q R, R^T V = W with orthogonal columns: A = (Q V) W^T. R^T is nearer to its goal than A was.
-  const factors = reflected(b, matrix);
-  const lower = b.transpose(b.narrow(rows(b, factors, 0, n), axis + 1, 0, n));
+  const factors = rows(b, reflected(b, matrix), 0, n);
+  const basis = b.narrow(factors, axis + 1, n, m);
+  const lower = b.transpose(b.narrow(factors, axis + 1, 0, n));
   const turn = n === 1 ? b.fullLike(lower, 1) : orthogonalizing(b, lower);
-  const left = b.matmul(b.narrow(rows(b, factors, 0, n), axis + 1, n, m), turn, { transposeA: true });
+  const left = b.matmul(basis, turn, { transposeA: true });
   const columns = b.matmul(lower, turn);
   const lengths = b.sqrt(b.reduceSum(b.mul(columns, columns), [axis], true));
   const triple = sorted(b, b.concat([lengths, left, columns], axis), lengths, true);
@@ -120,10 +116,30 @@ function tallSingular(b: Builder, x: Value): Value {
   const right = reflected(b, rows(b, triple, m + 1, n));
   const diagonalOfR = b.reduceSum(b.mul(b.narrow(right, axis + 1, 0, n), identity(b, n, x.dtype)), [axis], true);
   const u = rows(b, triple, 1, m);
-  const sign = signs(b, u);
+  const isOpposed = b.lt(diagonalOfR, b.like(x, 0));
   const v = b.transpose(b.narrow(right, axis + 1, n, n));
-  const flip = b.select(b.lt(diagonalOfR, b.like(x, 0)), b.neg(sign), sign);
-  return b.concat([b.mul(rows(b, triple, 0, 1), scale), b.mul(u, sign), b.mul(v, flip)], axis);
+  const paired = b.select(isOpposed, b.neg(v), v);
+  const sign = signsOf(b, { matrix, basis, lower, u, v: paired }, origin);
+  return b.concat([b.mul(rows(b, triple, 0, 1), scale), b.mul(u, sign), b.mul(paired, sign)], axis);
+}
+
+interface Parts {
+  readonly matrix: Value;
+  readonly basis: Value;
+  readonly lower: Value;
+  readonly u: Value;
+  readonly v: Value;
+}
+
+/** By what to multiply the columns of both U and V. */
+function signsOf(b: Builder, { matrix, basis, lower, u, v }: Parts, origin: Origin): Value {
+  const n = v.shape.at(-1)!;
+  if (n === 1) return lineSigns(b, matrix, v, origin === 'wide');
+  if (n > 2) return signs(b, origin === 'wide' ? v : u);
+  if (origin === 'square') return singularVectorSigns(b, matrix, u, 'reflection');
+  return origin === 'wide'
+    ? singularVectorSigns(b, lower, v, 'rotation')
+    : singularVectorSigns(b, b.transpose(lower), b.matmul(basis, u), 'none');
 }
 
 /** [singular values; U; V] of matrices [..., m, n]. */
@@ -131,8 +147,8 @@ function singularTriples(b: Builder, x: Value): Value {
   const [m, n] = x.shape.slice(-2) as [number, number];
   const lead = x.shape.slice(0, -2);
   if (sizeOf(x.shape) === 0) return b.full([...lead, 1 + m + n, Math.min(m, n)], 0, x.dtype);
-  if (m >= n) return tallSingular(b, x);
-  const found = tallSingular(b, b.transpose(x));
+  if (m >= n) return tallSingular(b, x, m === n ? 'square' : 'tall');
+  const found = tallSingular(b, b.transpose(x), 'wide');
   return b.concat([rows(b, found, 0, 1), rows(b, found, 1 + n, m), rows(b, found, 1, n)], lead.length);
 }
 
