@@ -227,6 +227,12 @@ def shapes(c):
             c.layer("Upsample", f"{mode}-{rank}-recomputed", [{"scaleFactor": [0.6, 2.3, 1.2][:rank], "mode": mode, "recomputeScaleFactor": True}], x)
             if mode in ("linear", "bilinear", "bicubic", "trilinear"):
                 c.layer("Upsample", f"{mode}-{rank}-corners", [{"scaleFactor": 2.5, "mode": mode, "alignCorners": True}], x)
+    c.function("upsample", "positional", ["$x", None, 1.5, "bilinear", True], {"x": real(1, 2, 3, 4)})
+    c.function("upsample", "size", ["$x", [5]], {"x": real(1, 2, 3)})
+    c.function("upsampleNearest", "factor", ["$x", None, 2], {"x": real(1, 2, 3, 2)})
+    c.function("upsampleBilinear", "size", ["$x", [5, 3]], {"x": real(1, 2, 3, 2)})
+    c.function("convTbc", "plain", ["$x", "$w", "$b"], {"x": real(5, 2, 3), "w": real(2, 3, 4), "b": real(4)})
+    c.function("convTbc", "padded", ["$x", "$w", "$b", 2], {"x": real(4, 1, 3), "w": real(3, 3, 2), "b": real(2)}, order=2)
     c.layer("UpsamplingNearest2d", "size", [{"size": [5, 4]}], [real(1, 1, 3, 3)])
     c.layer("UpsamplingBilinear2d", "factor", [{"scaleFactor": 1.5}], [real(1, 1, 3, 3)])
     c.layer("PixelShuffle", "unbatched", [2], [real(8, 2, 3)])

@@ -43,11 +43,31 @@ export * from './layers/linear.ts';
 export * from './layers/activation.ts';
 export * from './layers/hard-activation.ts';
 export * from './layers/softmax.ts';
-export * from './layers/batch-norm.ts';
-export * from './layers/convolution.ts';
+export {
+  BatchNorm,
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  InstanceNorm,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  NormBase,
+  SyncBatchNorm,
+} from './layers/batch-norm.ts';
+export type { BatchNormOptions, LazyNormArguments, NormArguments, NormSetup } from './layers/batch-norm.ts';
+export { Conv1d, Conv2d, Conv3d, Convolution } from './layers/convolution.ts';
+export type {
+  ConvolutionArguments,
+  ConvolutionOptions,
+  ConvolutionSetup,
+  ConvolutionSizes,
+  LazyConvolutionArguments,
+  PaddingMode,
+} from './layers/convolution.ts';
 export * from './layers/dense.ts';
 export * from './layers/dropout.ts';
-export * from './layers/lazy-linear.ts';
+export { LazyLinear } from './layers/lazy-linear.ts';
 export * from './layers/pooling.ts';
 export * from './layers/adaptive-pooling.ts';
 export * from './layers/folding.ts';
@@ -57,7 +77,18 @@ export * from './layers/normalization.ts';
 export * from './layers/padding.ts';
 export * from './layers/pixel.ts';
 export * from './layers/special-pooling.ts';
-export * from './layers/transposed-convolution.ts';
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  TransposedConvolution,
+} from './layers/transposed-convolution.ts';
+export type {
+  LazyTransposedConvolutionArguments,
+  OutputSize,
+  TransposedConvolutionArguments,
+  TransposedConvolutionOptions,
+} from './layers/transposed-convolution.ts';
 export * from './layers/upsample.ts';
 export * from './layers/shape.ts';
 export * from './layers/loss.ts';

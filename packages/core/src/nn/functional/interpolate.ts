@@ -16,6 +16,8 @@ import { fresh } from '../../tensor/movement.ts';
 import { requireOptions, requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
+import type { Trailing } from '../arguments.ts';
+import { readTrailing } from '../arguments.ts';
 
 export type InterpolateMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'bicubic' | 'trilinear' | 'area';
 
@@ -151,6 +153,28 @@ function resampled(x: Value, axis: number, scale: AxisScale, mode: InterpolateMo
 }
 
 /** As `interpolate`. (PyTorch: `F.upsample`) */
-export function upsample(x: Tensor, options: InterpolateOptions | number | readonly number[]): Tensor {
-  return interpolate(x, options);
+export function upsample(
+  x: Tensor,
+  size?: number | readonly number[] | null | InterpolateOptions,
+  scaleFactor?: number | readonly number[] | null | InterpolateOptions,
+  mode?: InterpolateMode,
+  alignCorners?: boolean | null,
+): Tensor {
+  return interpolate(x, size, scaleFactor, mode, alignCorners);
+}
+
+type UpsampleArguments = Trailing<Pick<InterpolateOptions, 'size' | 'scaleFactor'>, ['size', 'scaleFactor']>;
+
+function sizeOrFactor(name: string, args: UpsampleArguments): Pick<InterpolateOptions, 'size' | 'scaleFactor'> {
+  return readTrailing<Pick<InterpolateOptions, 'size' | 'scaleFactor'>>(name, args, ['size', 'scaleFactor']);
+}
+
+/** `interpolate` with mode `nearest`. (PyTorch: `F.upsample_nearest`) */
+export function upsampleNearest(x: Tensor, ...args: UpsampleArguments): Tensor {
+  return interpolate(x, { ...sizeOrFactor('upsampleNearest', args), mode: 'nearest' });
+}
+
+/** `interpolate` of images with mode `bilinear`, corners kept in place. (PyTorch: `F.upsample_bilinear`) */
+export function upsampleBilinear(x: Tensor, ...args: UpsampleArguments): Tensor {
+  return interpolate(x, { ...sizeOrFactor('upsampleBilinear', args), mode: 'bilinear', alignCorners: true });
 }
