@@ -1,7 +1,16 @@
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Block } from './block.ts';
 import { registered } from './registration.ts';
 import { structureChanged } from './structure-version.ts';
 import { isUninitialized } from './uninitialized.ts';
+
+/** What layers have that get their sizes from the first input. */
+export interface LazyLayer {
+  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
+  hasUninitializedParams(): boolean;
+  /** Gives parameters and buffers their shape, and draws what is drawn. (PyTorch: `initialize_parameters`) */
+  initializeParameters(x: Tensor): void;
+}
 
 /** Whether a block has parameters or buffers that wait for their shape. (PyTorch: `has_uninitialized_params`) */
 export function hasUninitialized(block: object): boolean {

@@ -1,10 +1,11 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size } from '../arguments.ts';
+import type { LazyLayer } from '../lazy.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedParameter } from '../uninitialized.ts';
-import type { Convolution, ConvolutionSetup, LazyConvolutionArguments } from './convolution.ts';
+import type { Convolution, ConvolutionArguments, ConvolutionSetup, LazyConvolutionArguments } from './convolution.ts';
 import { channelsOf, Conv1d, Conv2d, Conv3d, plainSetup } from './convolution.ts';
-import type { LazyTransposedConvolutionArguments, OutputSize } from './transposed-convolution.ts';
+import type { LazyTransposedConvolutionArguments, TransposedConvolutionArguments } from './transposed-convolution.ts';
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedSetup } from './transposed-convolution.ts';
 
 /** Options for the constructor of the class that a lazy convolution extends: without channels, nothing is drawn. */
@@ -46,152 +47,68 @@ function initialize(layer: Parts, x: Tensor): void {
   layer.resetParameters();
 }
 
-/** A `Conv1d` that takes its number of input channels from the first input, and is a `Conv1d` from then on. (PyTorch: `torch.nn.LazyConv1d`) */
-export class LazyConv1d extends Conv1d {
-  constructor(...args: LazyConvolutionArguments) {
-    const setup = plainSetup('LazyConv1d', 1, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, Conv1d);
-    return this.forward(x);
-  }
+/** A convolution without channels, which its first input makes one of the class `base`. */
+function lazy(
+  base: { readonly prototype: Convolution },
+  setupOf: (name: string, args: readonly unknown[]) => readonly [ConvolutionSetup, options: object],
+): unknown {
+  return class LazyConvolution extends (base as unknown as new (...args: readonly unknown[]) => Conv1d) {
+    constructor(...args: readonly unknown[]) {
+      const [setup, options] = setupOf(new.target.name, [0, ...args]);
+      super(0, 0, setup.kernelSize, { ...empty(setup), ...options });
+      postpone(this, setup);
+    }
+    hasUninitializedParams(): boolean {
+      return hasUninitialized(this);
+    }
+    initializeParameters(x: Tensor): void {
+      initialize(this, x);
+    }
+    override resetParameters(): void {
+      if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
+    }
+    override forward(...inputs: [x: Tensor]): Tensor {
+      this.initializeParameters(inputs[0]);
+      become(this, base);
+      return this.forward(...inputs);
+    }
+  };
 }
+
+function lazyConvolution<C extends Convolution>(
+  base: new (...args: ConvolutionArguments) => C,
+  dimensions: 1 | 2 | 3,
+): new (...args: LazyConvolutionArguments) => C & LazyLayer {
+  return lazy(base, (name, args) => {
+    const setup = plainSetup(name, dimensions, args);
+    return [setup, { padding: setup.padding }];
+  }) as new (...args: LazyConvolutionArguments) => C & LazyLayer;
+}
+
+function lazyTransposedConvolution<C extends Convolution>(
+  base: new (...args: TransposedConvolutionArguments) => C,
+  dimensions: 1 | 2 | 3,
+): new (...args: LazyTransposedConvolutionArguments) => C & LazyLayer {
+  return lazy(base, (name, args) => {
+    const setup = transposedSetup(name, dimensions, args);
+    return [setup, { outputPadding: setup.outputPadding }];
+  }) as new (...args: LazyTransposedConvolutionArguments) => C & LazyLayer;
+}
+
+/** A `Conv1d` that takes its number of input channels from the first input, and is a `Conv1d` from then on. (PyTorch: `torch.nn.LazyConv1d`) */
+export class LazyConv1d extends lazyConvolution(Conv1d, 1) {}
 
 /** A `Conv2d` that takes its number of input channels from the first input, and is a `Conv2d` from then on. (PyTorch: `torch.nn.LazyConv2d`) */
-export class LazyConv2d extends Conv2d {
-  constructor(...args: LazyConvolutionArguments) {
-    const setup = plainSetup('LazyConv2d', 2, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, Conv2d);
-    return this.forward(x);
-  }
-}
+export class LazyConv2d extends lazyConvolution(Conv2d, 2) {}
 
 /** A `Conv3d` that takes its number of input channels from the first input, and is a `Conv3d` from then on. (PyTorch: `torch.nn.LazyConv3d`) */
-export class LazyConv3d extends Conv3d {
-  constructor(...args: LazyConvolutionArguments) {
-    const setup = plainSetup('LazyConv3d', 3, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), padding: setup.padding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, Conv3d);
-    return this.forward(x);
-  }
-}
+export class LazyConv3d extends lazyConvolution(Conv3d, 3) {}
 
 /** A `ConvTranspose1d` that takes its number of input channels from the first input, and is a `ConvTranspose1d` from then on. (PyTorch: `torch.nn.LazyConvTranspose1d`) */
-export class LazyConvTranspose1d extends ConvTranspose1d {
-  constructor(...args: LazyTransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose1d', 1, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
-    this.initializeParameters(x);
-    become(this, ConvTranspose1d);
-    return this.forward(x, outputSize);
-  }
-}
+export class LazyConvTranspose1d extends lazyTransposedConvolution(ConvTranspose1d, 1) {}
 
 /** A `ConvTranspose2d` that takes its number of input channels from the first input, and is a `ConvTranspose2d` from then on. (PyTorch: `torch.nn.LazyConvTranspose2d`) */
-export class LazyConvTranspose2d extends ConvTranspose2d {
-  constructor(...args: LazyTransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose2d', 2, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
-    this.initializeParameters(x);
-    become(this, ConvTranspose2d);
-    return this.forward(x, outputSize);
-  }
-}
+export class LazyConvTranspose2d extends lazyTransposedConvolution(ConvTranspose2d, 2) {}
 
 /** A `ConvTranspose3d` that takes its number of input channels from the first input, and is a `ConvTranspose3d` from then on. (PyTorch: `torch.nn.LazyConvTranspose3d`) */
-export class LazyConvTranspose3d extends ConvTranspose3d {
-  constructor(...args: LazyTransposedConvolutionArguments) {
-    const setup = transposedSetup('LazyConvTranspose3d', 3, [0, ...args]);
-    super(0, 0, setup.kernelSize, { ...empty(setup), outputPadding: setup.outputPadding });
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives the parameters their shape and draws them. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.inChannels !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor, outputSize: OutputSize = null): Tensor {
-    this.initializeParameters(x);
-    become(this, ConvTranspose3d);
-    return this.forward(x, outputSize);
-  }
-}
+export class LazyConvTranspose3d extends lazyTransposedConvolution(ConvTranspose3d, 3) {}

@@ -2,9 +2,10 @@ import { ShapeError } from '../../errors.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { LazyLayer } from '../lazy.ts';
 import { become, hasUninitialized, settle } from '../lazy.ts';
 import { isUninitialized, UninitializedBuffer, UninitializedParameter } from '../uninitialized.ts';
-import type { LazyNormArguments, NormBase, NormSetup } from './batch-norm.ts';
+import type { LazyNormArguments, NormArguments, NormBase, NormSetup } from './batch-norm.ts';
 import {
   BatchNorm1d,
   BatchNorm2d,
@@ -57,152 +58,48 @@ function initialize(layer: Parts, x: Tensor): void {
   layer.resetParameters();
 }
 
-/** A `BatchNorm1d` that takes its number of channels from the first input, and is a `BatchNorm1d` from then on. (PyTorch: `torch.nn.LazyBatchNorm1d`) */
-export class LazyBatchNorm1d extends BatchNorm1d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyBatchNorm1d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
+/** A normalisation whose state gets its shape from the first input, at which it becomes one of the class `base`. */
+function lazyNorm<N extends NormBase>(
+  base: new (...args: NormArguments) => N,
+): new (...options: LazyNormArguments) => N & LazyLayer {
+  class LazyNorm extends (base as unknown as new (...args: NormArguments) => BatchNorm1d) {
+    constructor(...options: LazyNormArguments) {
+      const setup = normSetup(new.target.name, [0, ...options], true);
+      super(0, empty(setup));
+      postpone(this, setup);
+    }
+    hasUninitializedParams(): boolean {
+      return hasUninitialized(this);
+    }
+    initializeParameters(x: Tensor): void {
+      initialize(this, x);
+    }
+    override resetParameters(): void {
+      if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
+    }
+    override forward(x: Tensor): Tensor {
+      this.initializeParameters(x);
+      become(this, base);
+      return this.forward(x);
+    }
   }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, BatchNorm1d);
-    return this.forward(x);
-  }
+  return LazyNorm as unknown as new (...options: LazyNormArguments) => N & LazyLayer;
 }
+
+/** A `BatchNorm1d` that takes its number of channels from the first input, and is a `BatchNorm1d` from then on. (PyTorch: `torch.nn.LazyBatchNorm1d`) */
+export class LazyBatchNorm1d extends lazyNorm(BatchNorm1d) {}
 
 /** A `BatchNorm2d` that takes its number of channels from the first input, and is a `BatchNorm2d` from then on. (PyTorch: `torch.nn.LazyBatchNorm2d`) */
-export class LazyBatchNorm2d extends BatchNorm2d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyBatchNorm2d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, BatchNorm2d);
-    return this.forward(x);
-  }
-}
+export class LazyBatchNorm2d extends lazyNorm(BatchNorm2d) {}
 
 /** A `BatchNorm3d` that takes its number of channels from the first input, and is a `BatchNorm3d` from then on. (PyTorch: `torch.nn.LazyBatchNorm3d`) */
-export class LazyBatchNorm3d extends BatchNorm3d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyBatchNorm3d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, BatchNorm3d);
-    return this.forward(x);
-  }
-}
+export class LazyBatchNorm3d extends lazyNorm(BatchNorm3d) {}
 
-/** A `InstanceNorm1d` that takes its number of channels from the first input, and is a `InstanceNorm1d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm1d`) */
-export class LazyInstanceNorm1d extends InstanceNorm1d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyInstanceNorm1d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, InstanceNorm1d);
-    return this.forward(x);
-  }
-}
+/** An `InstanceNorm1d` that takes its number of channels from the first input, and is an `InstanceNorm1d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm1d`) */
+export class LazyInstanceNorm1d extends lazyNorm(InstanceNorm1d) {}
 
-/** A `InstanceNorm2d` that takes its number of channels from the first input, and is a `InstanceNorm2d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm2d`) */
-export class LazyInstanceNorm2d extends InstanceNorm2d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyInstanceNorm2d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, InstanceNorm2d);
-    return this.forward(x);
-  }
-}
+/** An `InstanceNorm2d` that takes its number of channels from the first input, and is an `InstanceNorm2d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm2d`) */
+export class LazyInstanceNorm2d extends lazyNorm(InstanceNorm2d) {}
 
-/** A `InstanceNorm3d` that takes its number of channels from the first input, and is a `InstanceNorm3d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm3d`) */
-export class LazyInstanceNorm3d extends InstanceNorm3d {
-  constructor(...options: LazyNormArguments) {
-    const setup = normSetup('LazyInstanceNorm3d', [0, ...options], true);
-    super(0, empty(setup));
-    postpone(this, setup);
-  }
-  /** Whether its parameters wait for their shape. (PyTorch: `has_uninitialized_params`) */
-  hasUninitializedParams(): boolean {
-    return hasUninitialized(this);
-  }
-  /** Gives parameters and buffers their shape. (PyTorch: `initialize_parameters`) */
-  initializeParameters(x: Tensor): void {
-    initialize(this, x);
-  }
-  override resetParameters(): void {
-    if (!hasUninitialized(this) && this.numFeatures !== 0) super.resetParameters();
-  }
-  override forward(x: Tensor): Tensor {
-    this.initializeParameters(x);
-    become(this, InstanceNorm3d);
-    return this.forward(x);
-  }
-}
+/** An `InstanceNorm3d` that takes its number of channels from the first input, and is an `InstanceNorm3d` from then on. (PyTorch: `torch.nn.LazyInstanceNorm3d`) */
+export class LazyInstanceNorm3d extends lazyNorm(InstanceNorm3d) {}
