@@ -42,6 +42,7 @@ export * from './tensor/statistics.ts';
 export * from './tensor/extremum.ts';
 export * from './tensor/cumulative.ts';
 export * from './tensor/integration.ts';
+export * from './tensor/complex.ts';
 export * from './tensor/histogram.ts';
 export * from './tensor/floating-parts.ts';
 export * from './tensor/sampling.ts';
@@ -103,6 +104,7 @@ export {
   conv1d,
   conv2d,
   conv3d,
+  convTbc,
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
@@ -148,7 +150,8 @@ export type { VanderOptions } from './tensor/vandermonde.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';
-export { asStrided, narrowCopy } from './tensor/strides.ts';
+export { asStrided, asStridedScatter, narrowCopy, resizeAs_ } from './tensor/strides.ts';
+export * from './nn/torch-functions.ts';
 export { istft, stft } from './tensor/short-time-fourier.ts';
 export type { IstftOptions, StftOptions } from './tensor/short-time-fourier.ts';
 export * from './tensor/signal-windows.ts';

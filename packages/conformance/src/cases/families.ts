@@ -48,6 +48,7 @@ export const familyFiles = {
   'second-derivatives': { manifest: new URL('../../goldens/cases/second-derivatives.json', import.meta.url), goldens: new URL('../../goldens/cases/second-derivatives.safetensors', import.meta.url) },
   'sorting': { manifest: new URL('../../goldens/cases/sorting.json', import.meta.url), goldens: new URL('../../goldens/cases/sorting.safetensors', import.meta.url) },
   'special': { manifest: new URL('../../goldens/cases/special.json', import.meta.url), goldens: new URL('../../goldens/cases/special.safetensors', import.meta.url) },
+  'top-level': { manifest: new URL('../../goldens/cases/top-level.json', import.meta.url), goldens: new URL('../../goldens/cases/top-level.safetensors', import.meta.url) },
   'unusual-arguments': { manifest: new URL('../../goldens/cases/unusual-arguments.json', import.meta.url), goldens: new URL('../../goldens/cases/unusual-arguments.safetensors', import.meta.url) },
   'unusual-inputs': { manifest: new URL('../../goldens/cases/unusual-inputs.json', import.meta.url), goldens: new URL('../../goldens/cases/unusual-inputs.safetensors', import.meta.url) },
   'view': { manifest: new URL('../../goldens/cases/view.json', import.meta.url), goldens: new URL('../../goldens/cases/view.safetensors', import.meta.url) },

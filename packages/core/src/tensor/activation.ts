@@ -1,10 +1,14 @@
-import { DTypeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import type { DType } from '../graph/dtype.ts';
 import { isFloating } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
+import { recording } from '../graph/scope.ts';
 import { normalizeDim } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireOptions, requireTensor, toFloating } from './operand.ts';
+import { option } from './integers.ts';
+import { requireFloatingNode, requireOptions, requireTensor, toFloating } from './operand.ts';
+import { piece } from './piecewise.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 
@@ -80,4 +84,46 @@ function alongDim(
   const axis = normalizeDim(chosen.dim, node.shape.length, name);
   if (node.shape.includes(0)) return b.emit('reshape', [node], { shape: node.shape });
   return node.shape.length === 0 ? b.reshape(compute(b.reshape(node, [1]), 0), []) : compute(node, axis);
+}
+
+/** x where x > 0, weight x elsewhere; weight [1] or one per channel (dimension 1). (PyTorch: `F.prelu`) */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  const node = requireFloatingNode('prelu', requireTensor('prelu', x));
+  const slope = requireTensor('prelu', weight);
+  const rank = node.shape.length;
+  let shaped: Value = slope;
+  if (slope.shape.length !== 0) {
+    if (slope.shape.length !== 1)
+      throw new ShapeError(
+        `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${slope.shape.length}`,
+      );
+    const [count] = slope.shape as [number];
+    const channels = rank >= 2 ? node.shape[1]! : 1;
+    if (count !== 1 && rank === 0) throw new ShapeError('Not allow zero-dim input tensor.');
+    if (count !== 1 && count !== channels)
+      throw new ShapeError(
+        `Mismatch of parameter numbers and input channel size. Found parameter numbers = ${count} and channel size = ${channels}.`,
+      );
+    shaped = b.reshape(
+      slope,
+      node.shape.map((_, i) => (i === 1 ? count : 1)),
+    );
+  }
+  const product = b.mul(node, shaped) as Node;
+  // Neither factor has a second derivative at 0, where the line begins.
+  product.rule = (b, g, { inputs: [input, factor], needs }) => {
+    const isCorner = recording.gradEnabled ? b.eq(input!, b.like(input!, 0)) : null;
+    const without = (value: Value): Value =>
+      isCorner === null ? value : b.select(isCorner, b.emit('stopGradient', [value], {}), value);
+    return [needs[0] ? b.mul(g, without(factor!)) : null, needs[1] ? b.mul(g, without(input!)) : null];
+  };
+  return wrap(b.select(b.gt(node, b.like(node, 0)), node, product));
+}
+
+/** x where |x| > lambd (default 0.5), 0 elsewhere. (PyTorch: `torch.hardshrink`) */
+export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
+  const limit = option(lambd, 'lambd', 0.5);
+  const node = requireFloatingNode('hardshrink', requireTensor('hardshrink', x));
+  const inside = b.and(b.ge(node, b.like(node, -limit)), b.le(node, b.like(node, limit)));
+  return wrap(piece(inside, b.like(node, 0), node));
 }

@@ -8,7 +8,7 @@ import { requireMask } from './index-arguments.ts';
 import { column, expandValue, fresh } from './movement.ts';
 import type { Operand } from './operand.ts';
 import { requireOptions, requireTensor } from './operand.ts';
-import { overwrite } from './overwrite.ts';
+import { overwrite, requireWritable } from './overwrite.ts';
 import { numeric, placed, reduced } from './placement.ts';
 import type { Index, ResolvedIndex, ResolvedItem } from './subscript.ts';
 import { checkMaskShape, expandTo, isAdvanced, resolveIndex, slice, takeIndex } from './subscript.ts';
@@ -335,4 +335,11 @@ export async function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Pr
   if (used === 0) return wrap(fresh(b.broadcastTo(node, shape), node));
   const spread = b.gather(b.reshape(values, [count]), indexTable(places, [size]), 0);
   return wrap(b.select(hostTable(truth.slice(), shape, 'bool'), b.reshape(spread, shape), b.broadcastTo(node, shape)));
+}
+
+/** `maskedScatter` in place. (PyTorch: `Tensor.masked_scatter_`, but asynchronous) */
+export async function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Promise<Tensor> {
+  requireWritable('maskedScatter_', x);
+  const { node } = await maskedScatter(x, mask, source);
+  return overwrite('maskedScatter_', x, () => node);
 }

@@ -5,8 +5,9 @@ import type { Shape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { checkIndices, hostNumbers } from './host-values.ts';
 import { elementIndex, flatPositions, indexOf, readMasks, requireIndex, requireMask } from './index-arguments.ts';
+import { requireInteger } from './integers.ts';
 import { fresh } from './movement.ts';
-import { requireTensor } from './operand.ts';
+import { requireOptions, requireTensor } from './operand.ts';
 import type { Index, IndexItem } from './subscript.ts';
 import { maskPlaces, resolveIndex, takeIndex } from './subscript.ts';
 import type { Tensor } from './tensor.ts';
@@ -128,4 +129,42 @@ export async function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {
 /** As `nonzero`. (PyTorch: `torch.argwhere`, but asynchronous) */
 export function argwhere(x: Tensor): Promise<Tensor> {
   return nonzero(x);
+}
+
+export interface NonzeroStaticOptions {
+  /** How many rows the result has. */
+  size: number;
+  /** What fills rows that are left over. Default -1. */
+  fillValue?: number;
+}
+
+/**
+ * Positions of the elements that are not 0, the first `size` of them: a shape that is known beforehand, unlike that of
+ * `nonzero`. int32 [size, dimensions]. (PyTorch: `torch.nonzero_static`)
+ */
+export function nonzeroStatic(x: Tensor, options: NonzeroStaticOptions): Tensor {
+  const node = requireTensor('nonzeroStatic', x);
+  requireOptions('nonzeroStatic', options, ['size', 'fillValue']);
+  const { size, fillValue = -1 } = options;
+  if (requireInteger('nonzeroStatic', size) < 0)
+    throw new ShapeError(`nonzero_static: 'size' must be an non-negative integer`);
+  const count = sizeOf(node.shape);
+  if (count === 0 || size === 0 || node.shape.length === 0)
+    return wrap(b.full([size, node.shape.length], fillValue, 'int32'));
+  const isFound = b.reshape(b.cast(node, 'bool'), [count]);
+  // Stable: what is found comes first, in order.
+  const order = b.emit('argSort', [b.cast(isFound, 'int32')], { axis: 0, descending: true });
+  const taken = Math.min(count, size);
+  const found = b.reduceSum(b.cast(isFound, 'int32'), [0]);
+  let rest: Value = b.narrow(order, 0, 0, taken);
+  const columns: Value[] = [];
+  for (const extent of node.shape.toReversed()) {
+    const divisor = b.scalar(extent, 'int32');
+    const quotient = b.emit('integerDiv', [rest, divisor], {});
+    columns.unshift(b.reshape(b.sub(rest, b.mul(quotient, divisor)), [taken, 1]));
+    rest = quotient;
+  }
+  const isRow = b.reshape(b.lt(b.iota(taken), found), [taken, 1]);
+  const rows = b.select(isRow, b.concat(columns, 1), b.scalar(fillValue, 'int32'));
+  return wrap(b.pad(rows, [0, 0], [size - taken, 0], fillValue));
 }

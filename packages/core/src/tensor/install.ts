@@ -1,10 +1,12 @@
 import * as activation from './activation.ts';
+import { isreal } from './aliases.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as arrange from './arrange.ts';
 import * as assignment from './assignment.ts';
 import { backward } from './backward.ts';
 import * as bits from './bits.ts';
 import * as comparison from './comparison.ts';
+import { angle } from './complex.ts';
 import * as conversion from './conversion.ts';
 import * as cumulative from './cumulative.ts';
 import * as determinant from './determinant.ts';
@@ -80,10 +82,9 @@ for (const family of [
   sorting,
   linear,
   conversion,
-  { histogram, stft },
+  { angle, isreal, histogram, stft },
   { backward },
 ])
-  { stft },
   for (const [name, operation] of Object.entries(family))
     Object.defineProperty(Tensor.prototype, name, {
       configurable: true,

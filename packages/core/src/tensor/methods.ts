@@ -27,8 +27,8 @@ import type * as reduction from './reduction.ts';
 import type * as sampling from './sampling.ts';
 import type * as scatter from './scatter.ts';
 import type * as selection from './selection.ts';
-import type * as sorting from './sorting.ts';
 import type * as shortTime from './short-time-fourier.ts';
+import type * as sorting from './sorting.ts';
 import type * as special from './special.ts';
 import type * as split from './split.ts';
 import type * as statistics from './statistics.ts';
@@ -65,6 +65,12 @@ interface UniqueMethods extends Methods<Omit<typeof unique, 'unique' | 'uniqueCo
   ): Promise<Tensor | Tensor[]>;
   uniqueConsecutive(options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true })): Promise<Tensor[]>;
   uniqueConsecutive(options?: UniqueOptions): Promise<Tensor>;
+}
+
+/** A real tensor's angle; complex values are no tensors. */
+interface ComplexMethods {
+  angle(): Tensor;
+  isreal(): Tensor;
 }
 
 type Extremes = Omit<typeof extremum, 'max' | 'min' | 'median' | 'nanmedian'>;
@@ -119,6 +125,7 @@ export interface TensorMethods
     Methods<typeof reduction>,
     Methods<typeof statistics>,
     Methods<typeof cumulative>,
+    ComplexMethods,
     Methods<typeof floatingParts>,
     Methods<Pick<typeof histograms, 'histogram'>>,
     ExtremeMethods,
@@ -142,8 +149,8 @@ export interface TensorMethods
     Methods<typeof matrices>,
     Methods<typeof strides>,
     Methods<typeof sorting>,
+    Methods<Pick<typeof shortTime, 'stft'>>,
     Methods<typeof linear>,
     Methods<typeof conversion>,
-    Methods<Pick<typeof shortTime, 'stft'>>,
     Methods<Pick<typeof differentiation, 'backward'>>,
     TransposeProperties {}

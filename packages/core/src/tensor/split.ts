@@ -185,3 +185,5 @@ export function unbind(x: Tensor, dim: number | AlongOptions = 0): Tensor[] {
   const axis = normalizeDim(option(dim, 'dim', 0), node.shape.length, 'unbind');
   return Array.from({ length: node.shape[axis]! }, (_, i) => wrap(dropAxis(b.narrow(node, axis, i, 1), axis)));
 }
+
+export { chunk as unsafeChunk, split as unsafeSplit, splitWithSizes as unsafeSplitWithSizes };

@@ -1,9 +1,12 @@
-import { ShapeError } from '../errors.ts';
+import { GraphError, ShapeError } from '../errors.ts';
+import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
-import { sizeOf, stridesOf } from '../graph/shape.ts';
+import { sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { fixed, indexTable } from './host-values.ts';
 import { integers, requireInteger } from './integers.ts';
+import { fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
+import { placed } from './placement.ts';
 import { narrow } from './split.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
@@ -15,8 +18,18 @@ export function asStrided(
   strides: readonly number[],
   options: number | { storageOffset?: number | null } = 0,
 ): Tensor {
-  const storageOffset = typeof options === 'number' ? options : (options.storageOffset ?? 0);
   const node = requireTensor('asStrided', x);
+  return wrap(b.gather(b.reshape(node, [sizeOf(node.shape)]), stridedPlaces(node, size, strides, options), 0));
+}
+
+/** The positions in the flattened tensor. */
+function stridedPlaces(
+  node: Node,
+  size: readonly number[],
+  strides: readonly number[],
+  options: number | { storageOffset?: number | null },
+): Node {
+  const storageOffset = typeof options === 'number' ? options : (options.storageOffset ?? 0);
   const shape = integers('asStrided', [size]);
   const steps = integers('asStrided', [strides]);
   requireInteger('asStrided', storageOffset);
@@ -37,7 +50,7 @@ export function asStrided(
   const places = Int32Array.from({ length: count }, (_, i) =>
     shape.reduce((sum, n, d) => sum + (Math.floor(i / own[d]!) % n) * steps[d]!, storageOffset),
   );
-  return wrap(b.gather(b.reshape(node, [elements]), fixed(indexTable(places, shape)), 0));
+  return fixed(indexTable(places, shape));
 }
 
 /** As `narrow`. (PyTorch: `torch.narrow_copy`) */
@@ -55,4 +68,46 @@ export function sumToSize(x: Tensor, ...size: readonly number[] | readonly [read
   const numeric = node.dtype === 'bool' ? b.cast(node, 'int32') : node;
   const y = b.sumTo(numeric, shape);
   return wrap(y === node ? b.emit('reshape', [node], { shape: node.shape }) : y);
+}
+
+/** `src` at the places of a strided view, x elsewhere. (PyTorch: `torch.as_strided_scatter`) */
+export function asStridedScatter(
+  x: Tensor,
+  src: Tensor,
+  size: readonly number[],
+  strides: readonly number[],
+  options: number | { storageOffset?: number | null } = 0,
+): Tensor {
+  const node = requireTensor('asStridedScatter', x);
+  const values = requireTensor('asStridedScatter', src);
+  const places = stridedPlaces(node, size, strides, options);
+  if (!sameShape(values.shape, places.shape))
+    throw new ShapeError(
+      `expected src to have a size equal to the slice of self. src size = [${values.shape.join(', ')}], slice size = [${places.shape.join(', ')}]`,
+    );
+  const count = sizeOf(places.shape);
+  const flat = placed(
+    b.reshape(node, [sizeOf(node.shape)]),
+    b.reshape(places, [count]),
+    b.reshape(b.cast(values, node.dtype), [count]),
+  );
+  return wrap(fresh(b.reshape(flat, node.shape), node));
+}
+
+/** The elements of x in order in the shape of another tensor; what is missing is 0. (PyTorch: `torch.resize_as_`) */
+export function resizeAs_(x: Tensor, other: Tensor): Tensor {
+  const { shape } = requireTensor('resizeAs_', other);
+  return resize_(x, shape);
+}
+
+/** The elements of x in order in another shape; what is missing is 0. (PyTorch: `Tensor.resize_`) */
+export function resize_(x: Tensor, ...sizes: readonly number[] | readonly [readonly number[]]): Tensor {
+  const node = requireTensor('resize_', x);
+  if (x.requiresGrad) throw new GraphError('cannot resize variables that require grad');
+  const shape = integers('resize_', sizes);
+  const [have, want] = [sizeOf(node.shape), sizeOf(shape)];
+  const flat = b.reshape(node, [have]);
+  const list = have >= want ? b.narrow(flat, 0, 0, want) : b.pad(flat, [0], [want - have]);
+  x.assignValue(fresh(b.reshape(list, shape), node));
+  return x;
 }

@@ -7,6 +7,7 @@ import { recording } from '../../graph/scope.ts';
 import { normalizeDim } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { requireTensor, toFloating } from '../../tensor/operand.ts';
+import { piece } from '../../tensor/piecewise.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
@@ -26,17 +27,6 @@ export function relu(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace']>):
 export function relu6(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace']>): Tensor {
   const { inplace } = readTrailing<InplaceOptions>('relu6', args, ['inplace']);
   return finishActivation(x, clip(requireTensor('relu6', x), 0, 6), inplace);
-}
-
-/** `constant` where the condition holds, else x: its second derivative is 0, rather than none. */
-function piece(condition: Value, constant: Value, x: Value): Node {
-  const result = b.select(condition, constant, x) as Node;
-  result.rule = (b, g, { inputs: [where, , input] }) => [
-    null,
-    null,
-    leadingTo(input!, b, b.select(where!, b.like(g, 0), g)),
-  ];
-  return result;
 }
 
 /** x clipped to [low, high]; the gradient is 0 at the bounds and beyond. NaN stays. */
@@ -163,40 +153,6 @@ export function leakyRelu(x: Tensor, ...args: Trailing<LeakyReluOptions, ['negat
   return finishActivation(x, result, inplace);
 }
 
-/** x where x > 0, weight x elsewhere; weight [1] or one per channel (dimension 1). (PyTorch: `F.prelu`) */
-export function prelu(x: Tensor, weight: Tensor): Tensor {
-  const node = floatingNode('prelu', x);
-  const slope = requireTensor('prelu', weight);
-  const rank = node.shape.length;
-  let shaped: Value = slope;
-  if (slope.shape.length !== 0) {
-    if (slope.shape.length !== 1)
-      throw new ShapeError(
-        `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${slope.shape.length}`,
-      );
-    const [count] = slope.shape as [number];
-    const channels = rank >= 2 ? node.shape[1]! : 1;
-    if (count !== 1 && rank === 0) throw new ShapeError('Not allow zero-dim input tensor.');
-    if (count !== 1 && count !== channels)
-      throw new ShapeError(
-        `Mismatch of parameter numbers and input channel size. Found parameter numbers = ${count} and channel size = ${channels}.`,
-      );
-    shaped = b.reshape(
-      slope,
-      node.shape.map((_, i) => (i === 1 ? count : 1)),
-    );
-  }
-  const product = b.mul(node, shaped) as Node;
-  // Neither factor has a second derivative at 0, where the line begins.
-  product.rule = (b, g, { inputs: [input, factor], needs }) => {
-    const isCorner = recording.gradEnabled ? b.eq(input!, b.like(input!, 0)) : null;
-    const without = (value: Value): Value =>
-      isCorner === null ? value : b.select(isCorner, b.emit('stopGradient', [value], {}), value);
-    return [needs[0] ? b.mul(g, without(factor!)) : null, needs[1] ? b.mul(g, without(input!)) : null];
-  };
-  return wrap(b.select(b.gt(node, b.like(node, 0)), node, product));
-}
-
 /** x sigmoid(x), also called swish. (PyTorch: `F.silu`) */
 export function silu(x: Tensor, ...args: Trailing<InplaceOptions, ['inplace']>): Tensor {
   const { inplace } = readTrailing<InplaceOptions>('silu', args, ['inplace']);
@@ -245,17 +201,11 @@ export function softplus(x: Tensor, ...args: Trailing<SoftplusOptions, ['beta', 
   return wrap(b.select(b.gt(scaled, border), node, beta === 1 ? curved : b.div(curved, b.like(node, beta))));
 }
 
+export { hardshrink, prelu } from '../../tensor/activation.ts';
+
 export interface LambdaOptions {
   /** Default 0.5. (PyTorch: `lambd`) */
   lambd?: number;
-}
-
-/** x where |x| > lambd, 0 elsewhere. (PyTorch: `F.hardshrink`) */
-export function hardshrink(x: Tensor, ...args: Trailing<LambdaOptions, ['lambd']>): Tensor {
-  const { lambd = 0.5 } = readTrailing<LambdaOptions>('hardshrink', args, ['lambd']);
-  const node = floatingNode('hardshrink', x);
-  const inside = b.and(b.ge(node, b.like(node, -lambd)), b.le(node, b.like(node, lambd)));
-  return wrap(piece(inside, b.like(node, 0), node));
 }
 
 /** x moved towards 0 by lambd, 0 where |x| <= lambd. (PyTorch: `F.softshrink`) */
