@@ -214,43 +214,32 @@ abstract class PlainConvolution extends Convolution {
   }
 }
 
+/** The arguments of a convolution as its setup. `order` has the options that there are, in their order as values. */
+export function setupOf(
+  name: string,
+  dimensions: number,
+  args: readonly unknown[],
+  order: readonly (keyof ConvolutionOptions | 'outputPadding')[],
+): ConvolutionSetup {
+  type Options = ConvolutionOptions & { outputPadding?: Size };
+  const read = readArguments<ConvolutionSizes, Options>(name, args, ['inChannels', 'outChannels', 'kernelSize'], order);
+  return {
+    stride: 1,
+    padding: 0,
+    outputPadding: 0,
+    dilation: 1,
+    groups: 1,
+    bias: true,
+    paddingMode: 'zeros',
+    ...read,
+    dimensions,
+    transposed: order.includes('outputPadding'),
+  };
+}
+
 /** The arguments of a plain convolution as its setup. */
 export function plainSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
-  const read = readArguments<ConvolutionSizes, ConvolutionOptions>(
-    name,
-    args,
-    ['inChannels', 'outChannels', 'kernelSize'],
-    convolutionOrder,
-  );
-  const {
-    inChannels,
-    outChannels,
-    kernelSize,
-    stride = 1,
-    padding = 0,
-    dilation = 1,
-    groups = 1,
-    bias = true,
-    paddingMode = 'zeros',
-    dtype,
-    device,
-  } = read;
-  return {
-    dimensions,
-    inChannels,
-    outChannels,
-    kernelSize,
-    stride,
-    padding,
-    dilation,
-    groups,
-    bias,
-    paddingMode,
-    outputPadding: 0,
-    transposed: false,
-    dtype,
-    device,
-  };
+  return setupOf(name, dimensions, args, convolutionOrder);
 }
 
 /**

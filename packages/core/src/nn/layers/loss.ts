@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Block } from '../block.ts';
-import type { BinaryCrossEntropyOptions, BinaryCrossEntropyWithLogitsOptions } from '../functional/binary-loss.ts';
+import type { BinaryCrossEntropyWithLogitsOptions } from '../functional/binary-loss.ts';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from '../functional/binary-loss.ts';
 import type { CrossEntropyOptions, NllOptions } from '../functional/classification-loss.ts';
 import { crossEntropy, nllLoss } from '../functional/classification-loss.ts';
@@ -8,7 +8,7 @@ import type { KLDivOptions } from '../functional/divergence-loss.ts';
 import { klDiv } from '../functional/divergence-loss.ts';
 import type { LossArguments } from '../functional/loss-arguments.ts';
 import { readLoss } from '../functional/loss-arguments.ts';
-import type { LossOptions, Reduction } from '../functional/reduction.ts';
+import type { Reduction } from '../functional/reduction.ts';
 import type {
   GaussianNllOptions,
   HuberOptions,
@@ -23,23 +23,17 @@ import {
   poissonNllLoss,
   smoothL1Loss,
 } from '../functional/regression-loss.ts';
-import { Loss, WeightedLoss } from './loss-base.ts';
+import { Loss, PlainLoss, PlainWeightedLoss, WeightedLoss } from './loss-base.ts';
 
 /** (input - target)^2 of tensors of one shape. (PyTorch: `torch.nn.MSELoss`) */
-export class MSELoss extends Loss {
-  constructor(...args: LossArguments<LossOptions>) {
-    super(readLoss<LossOptions>('MSELoss', args, ['sizeAverage', 'reduce', 'reduction']).reduction);
-  }
+export class MSELoss extends PlainLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     return mseLoss(input, target, { reduction: this.reduction });
   }
 }
 
 /** |input - target| of tensors of one shape. (PyTorch: `torch.nn.L1Loss`) */
-export class L1Loss extends Loss {
-  constructor(...args: LossArguments<LossOptions>) {
-    super(readLoss<LossOptions>('L1Loss', args, ['sizeAverage', 'reduce', 'reduction']).reduction);
-  }
+export class L1Loss extends PlainLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1Loss(input, target, { reduction: this.reduction });
   }
@@ -99,16 +93,7 @@ export class CrossEntropyLoss extends WeightedLoss {
 }
 
 /** -(target ln input + (1 - target) ln(1 - input)), elementwise. (PyTorch: `torch.nn.BCELoss`) */
-export class BCELoss extends WeightedLoss {
-  constructor(...args: LossArguments<BinaryCrossEntropyOptions>) {
-    const { weight, reduction } = readLoss<BinaryCrossEntropyOptions>('BCELoss', args, [
-      'weight',
-      'sizeAverage',
-      'reduce',
-      'reduction',
-    ]);
-    super(weight, reduction);
-  }
+export class BCELoss extends PlainWeightedLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     return binaryCrossEntropy(input, target, { weight: this.weight, reduction: this.reduction });
   }

@@ -8,7 +8,7 @@ import type {
 import { cosineEmbeddingLoss, tripletMarginLoss, tripletMarginWithDistanceLoss } from '../functional/embedding-loss.ts';
 import type { LossArguments } from '../functional/loss-arguments.ts';
 import { readLoss } from '../functional/loss-arguments.ts';
-import type { MarginOptions, MultiLabelSoftMarginOptions, MultiMarginOptions } from '../functional/margin-loss.ts';
+import type { MarginOptions, MultiMarginOptions } from '../functional/margin-loss.ts';
 import {
   hingeEmbeddingLoss,
   marginRankingLoss,
@@ -17,16 +17,11 @@ import {
   multilabelSoftMarginLoss,
   softMarginLoss,
 } from '../functional/margin-loss.ts';
-import type { LossOptions } from '../functional/reduction.ts';
 import { PairwiseDistance } from './distance.ts';
-import { Loss, WeightedLoss } from './loss-base.ts';
+import { Loss, MarginLoss, PlainLoss, PlainWeightedLoss, WeightedLoss } from './loss-base.ts';
 
 /** ln(1 + e^(-target input)), target 1 or -1. (PyTorch: `torch.nn.SoftMarginLoss`) */
-export class SoftMarginLoss extends Loss {
-  constructor(...args: LossArguments<LossOptions>) {
-    const { reduction } = readLoss<LossOptions>('SoftMarginLoss', args, ['sizeAverage', 'reduce', 'reduction']);
-    super(reduction);
-  }
+export class SoftMarginLoss extends PlainLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;
     return softMarginLoss(input, target, { reduction });
@@ -34,18 +29,9 @@ export class SoftMarginLoss extends Loss {
 }
 
 /** input where target is 1, max(0, margin - input) where it is -1. `margin` is 1 by default. (PyTorch: `torch.nn.HingeEmbeddingLoss`) */
-export class HingeEmbeddingLoss extends Loss {
-  readonly margin: number;
-
+export class HingeEmbeddingLoss extends MarginLoss {
   constructor(...args: LossArguments<MarginOptions>) {
-    const { margin = 1, reduction } = readLoss<MarginOptions>('HingeEmbeddingLoss', args, [
-      'margin',
-      'sizeAverage',
-      'reduce',
-      'reduction',
-    ]);
-    super(reduction);
-    this.margin = margin;
+    super(1, args);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -54,18 +40,9 @@ export class HingeEmbeddingLoss extends Loss {
 }
 
 /** max(0, -target (input1 - input2) + margin), target 1 or -1. `margin` is 0 by default. (PyTorch: `torch.nn.MarginRankingLoss`) */
-export class MarginRankingLoss extends Loss {
-  readonly margin: number;
-
+export class MarginRankingLoss extends MarginLoss {
   constructor(...args: LossArguments<MarginOptions>) {
-    const { margin = 0, reduction } = readLoss<MarginOptions>('MarginRankingLoss', args, [
-      'margin',
-      'sizeAverage',
-      'reduce',
-      'reduction',
-    ]);
-    super(reduction);
-    this.margin = margin;
+    super(0, args);
   }
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -74,18 +51,9 @@ export class MarginRankingLoss extends Loss {
 }
 
 /** With c the cosine of both inputs: 1 - c where target is 1, max(0, c - margin) where it is -1. `margin` is 0 by default. (PyTorch: `torch.nn.CosineEmbeddingLoss`) */
-export class CosineEmbeddingLoss extends Loss {
-  readonly margin: number;
-
+export class CosineEmbeddingLoss extends MarginLoss {
   constructor(...args: LossArguments<MarginOptions>) {
-    const { margin = 0, reduction } = readLoss<MarginOptions>('CosineEmbeddingLoss', args, [
-      'margin',
-      'sizeAverage',
-      'reduce',
-      'reduction',
-    ]);
-    super(reduction);
-    this.margin = margin;
+    super(0, args);
   }
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -94,11 +62,7 @@ export class CosineEmbeddingLoss extends Loss {
 }
 
 /** Margins between each listed class and each other class; input [N, C], target [N, C] of classes before the first -1. (PyTorch: `torch.nn.MultiLabelMarginLoss`) */
-export class MultiLabelMarginLoss extends Loss {
-  constructor(...args: LossArguments<LossOptions>) {
-    const { reduction } = readLoss<LossOptions>('MultiLabelMarginLoss', args, ['sizeAverage', 'reduce', 'reduction']);
-    super(reduction);
-  }
+export class MultiLabelMarginLoss extends PlainLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;
     return multilabelMarginLoss(input, target, { reduction });
@@ -106,16 +70,7 @@ export class MultiLabelMarginLoss extends Loss {
 }
 
 /** The mean over classes of the binary cross entropy of logits; [N, C]. (PyTorch: `torch.nn.MultiLabelSoftMarginLoss`) */
-export class MultiLabelSoftMarginLoss extends WeightedLoss {
-  constructor(...args: LossArguments<MultiLabelSoftMarginOptions>) {
-    const { weight, reduction } = readLoss<MultiLabelSoftMarginOptions>('MultiLabelSoftMarginLoss', args, [
-      'weight',
-      'sizeAverage',
-      'reduce',
-      'reduction',
-    ]);
-    super(weight, reduction);
-  }
+export class MultiLabelSoftMarginLoss extends PlainWeightedLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return multilabelSoftMarginLoss(input, target, { weight, reduction });

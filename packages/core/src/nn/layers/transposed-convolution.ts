@@ -3,11 +3,11 @@ import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
 import type { Size, Trailing } from '../arguments.ts';
-import { readArguments, sizesOf } from '../arguments.ts';
+import { sizesOf } from '../arguments.ts';
 import { requireBatched } from '../functional/convolution.ts';
 import { convolveTransposed } from '../functional/transposed-convolution.ts';
 import type { ConvolutionSetup, ConvolutionSizes, PaddingMode } from './convolution.ts';
-import { Convolution } from './convolution.ts';
+import { Convolution, setupOf } from './convolution.ts';
 import type { FactoryOptions } from './linear.ts';
 
 export interface TransposedConvolutionOptions extends FactoryOptions {
@@ -57,43 +57,9 @@ export type LazyTransposedConvolutionArguments =
 
 /** The arguments of a transposed convolution as its setup. */
 export function transposedSetup(name: string, dimensions: number, args: readonly unknown[]): ConvolutionSetup {
-  const read = readArguments<ConvolutionSizes, TransposedConvolutionOptions>(
-    name,
-    args,
-    ['inChannels', 'outChannels', 'kernelSize'],
-    order,
-  );
-  const {
-    inChannels,
-    outChannels,
-    kernelSize,
-    stride = 1,
-    padding = 0,
-    outputPadding = 0,
-    groups = 1,
-    bias = true,
-    dilation = 1,
-    paddingMode = 'zeros',
-    dtype,
-    device,
-  } = read;
-  if (paddingMode !== 'zeros') throw new RangeError(`Only "zeros" padding mode is supported for ${name}`);
-  return {
-    dimensions,
-    inChannels,
-    outChannels,
-    kernelSize,
-    stride,
-    padding,
-    dilation,
-    groups,
-    bias,
-    paddingMode,
-    outputPadding,
-    transposed: true,
-    dtype,
-    device,
-  };
+  const setup = setupOf(name, dimensions, args, order);
+  if (setup.paddingMode !== 'zeros') throw new RangeError(`Only "zeros" padding mode is supported for ${name}`);
+  return setup;
 }
 
 /** The size of a result where several are possible: with or without batch and channels, or as an option. */
