@@ -29,6 +29,12 @@ export function qr(
       `qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`,
     );
   if (a.shape.length < 2) throw new ShapeError('linalg.qr: The input tensor A must have at least 2 dimensions.');
+  const { q, r } = orthogonalFactors(a, mode === 'complete');
+  return namedResults({ Q: wrap(mode === 'r' ? b.full([0], 0, a.dtype) : q), R: wrap(r) });
+}
+
+/** Q and R of A = Q R: see `qr`. */
+export function orthogonalFactors(a: Value, isComplete: boolean): { q: Value; r: Value } {
   const [m, n] = a.shape.slice(-2) as [number, number];
   const lead = a.shape.slice(0, -2);
   const row = lead.length;
@@ -55,13 +61,12 @@ export function qr(
     rest = b.sub(rest, b.matmul(scaled, b.matmul(v, rest, { transposeA: true })));
     basis = b.sub(basis, b.matmul(b.matmul(basis, v), scaled, { transposeB: true }));
   }
-  const height = mode === 'complete' ? m : k;
+  const height = isComplete ? m : k;
   const upper = b.le(index, b.iota(n));
-  const triangle = b.narrow(b.select(upper, rest, zero), row, 0, height);
-  return namedResults({
-    Q: wrap(mode === 'r' ? b.full([0], 0, a.dtype) : b.narrow(basis, row + 1, 0, height)),
-    R: wrap(triangle),
-  });
+  return {
+    q: b.narrow(basis, row + 1, 0, height),
+    r: b.narrow(b.select(upper, rest, zero), row, 0, height),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { scoped } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import { randn } from './creation.ts';
 import { asVector } from './eigen.ts';
-import { qr } from './factorization.ts';
+import { orthogonalFactors } from './factorization.ts';
 import { requireInteger } from './integers.ts';
 import type { NamedResults } from './named-results.ts';
 import { namedResults } from './named-results.ts';
@@ -18,7 +18,7 @@ type Factors = NamedResults<{ readonly U: Tensor; readonly S: Tensor; readonly V
 /** Orthonormal columns that span what q random combinations of A's columns span, sharpened by multiplications with A A^T. */
 function approximateBasis(a: Value, q: number, niter: number): Value {
   return scoped(() => {
-    const orthonormal = (x: Value): Value => qr(wrap(x)).Q.node;
+    const orthonormal = (x: Value): Value => orthogonalFactors(x, false).q;
     const drawn = randn([a.shape.at(-1)!, q], { dtype: a.dtype }).node;
     const spread = b.broadcastTo(drawn, [...a.shape.slice(0, -2), ...drawn.shape]);
     let basis = orthonormal(b.matmul(a, spread));

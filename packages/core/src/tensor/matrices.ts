@@ -1,5 +1,7 @@
 import { recorder as b } from '../graph/node.ts';
+import type { Value } from '../graph/value.ts';
 import { requireSquare } from './decomposition.ts';
+import { asVector } from './eigen.ts';
 import { triangularSolution } from './equations.ts';
 import * as factorization from './factorization.ts';
 import type { NamedResults } from './named-results.ts';
@@ -7,7 +9,7 @@ import { namedResults } from './named-results.ts';
 import { requireOptions, requireTensor } from './operand.ts';
 import { pinv } from './pseudoinverse.ts';
 import { householderProduct } from './reflections.ts';
-import { svd as decomposed } from './singular.ts';
+import { requireMatrices, singularFactors } from './singular.ts';
 import type { Tensor } from './tensor.ts';
 import { wrap } from './tensor.ts';
 import * as triangular from './triangular-factors.ts';
@@ -34,10 +36,9 @@ export function svd(
   const given = typeof options === 'boolean' ? { some: options, computeUv } : options;
   requireOptions('svd', given, ['some', 'computeUv']);
   const { some = true, computeUv: isComputed = true } = given;
-  const { U, S, Vh } = decomposed(x, { fullMatrices: !some || !isComputed });
-  const v = b.transpose(Vh.node);
-  if (isComputed) return namedResults({ U, S, V: wrap(v) });
-  return namedResults({ U: wrap(b.fullLike(U.node, 0)), S, V: wrap(b.fullLike(v, 0)) });
+  const { u, s, v } = singularFactors(requireMatrices('svd', x), !some || !isComputed);
+  const result = (value: Value): Tensor => wrap(isComputed ? value : b.fullLike(value, 0));
+  return namedResults({ U: result(u), S: wrap(asVector(s)), V: result(v) });
 }
 
 /** x = Q R: see `linalg.qr`. (PyTorch: `torch.qr`) */

@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import { asVector } from './eigen.ts';
-import { qr } from './factorization.ts';
+import { orthogonalFactors } from './factorization.ts';
 import type { NamedResults } from './named-results.ts';
 import { namedResults } from './named-results.ts';
 import { requireFloatingNode, requireOptions, requireTensor } from './operand.ts';
@@ -22,23 +22,24 @@ export function requireMatrices(name: string, x: Tensor): Value {
 }
 
 export interface SingularFactors {
-  /** [..., m, k] */
+  /** [..., m, k], or [..., m, m] if they are completed. */
   readonly u: Value;
   /** [..., 1, k], falling. */
   readonly s: Value;
-  /** [..., n, k] */
+  /** [..., n, k], or [..., n, n]. */
   readonly v: Value;
 }
 
 /** The factors of A = U diag(s) V^T. */
-export function singularFactors(a: Value): SingularFactors {
+export function singularFactors(a: Value, isFull = false): SingularFactors {
   const [m, n] = a.shape.slice(-2) as [number, number];
   const axis = a.shape.length - 2;
   const triples = b.emit('svd', [a], {});
+  const [u, v] = [b.narrow(triples, axis, 1, m), b.narrow(triples, axis, 1 + m, n)];
   return {
     s: b.narrow(triples, axis, 0, 1),
-    u: b.narrow(triples, axis, 1, m),
-    v: b.narrow(triples, axis, 1 + m, n),
+    u: isFull ? completed(u) : u,
+    v: isFull ? completed(v) : v,
   };
 }
 
@@ -52,9 +53,8 @@ function completed(columns: Value): Value {
   const [m, k] = columns.shape.slice(-2) as [number, number];
   if (m === k) return columns;
   const axis = columns.shape.length - 1;
-  const fixed = b.emit('stopGradient', [columns], {});
-  const basis = qr(wrap(fixed), 'complete').Q.node;
-  return b.concat([columns, b.narrow(basis, axis, k, m - k)], axis);
+  const { q } = orthogonalFactors(b.emit('stopGradient', [columns], {}), true);
+  return b.concat([columns, b.narrow(q, axis, k, m - k)], axis);
 }
 
 /**
@@ -68,13 +68,8 @@ export function svd(
 ): NamedResults<{ readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor }> {
   const given = typeof options === 'boolean' ? { fullMatrices: options } : options;
   requireOptions('linalg.svd', given, ['fullMatrices']);
-  const { u, s, v } = singularFactors(requireMatrices('linalg.svd', x));
-  const isFull = given.fullMatrices ?? true;
-  return namedResults({
-    U: wrap(isFull ? completed(u) : u),
-    S: wrap(asVector(s)),
-    Vh: wrap(b.transpose(isFull ? completed(v) : v)),
-  });
+  const { u, s, v } = singularFactors(requireMatrices('linalg.svd', x), given.fullMatrices ?? true);
+  return namedResults({ U: wrap(u), S: wrap(asVector(s)), Vh: wrap(b.transpose(v)) });
 }
 
 /** The singular values of matrices, in falling order: [..., k], k = min(m, n). (PyTorch: `torch.linalg.svdvals`) */
