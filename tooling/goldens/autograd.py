@@ -150,6 +150,25 @@ def graphs_across_steps(t):
 
 
 @scenario
+def order_of_hooks(t):
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 3), nn.Sigmoid(), nn.Linear(3, 1))
+    seen = []
+    for name, parameter in net.named_parameters():
+        parameter.register_hook(lambda _, name=name: seen.append(name))
+        parameter.register_post_accumulate_grad_hook(lambda _, name=name: seen.append("after " + name))
+    net(torch.ones(1, 2)).sum().backward()
+    t("gradients", [name for name in seen if not name.startswith("after")])
+    t("sums", [name for name in seen if name.startswith("after")])
+    seen.clear()
+    x = leaf(1)
+    first, second = x * 2, x * 3
+    for name, tensor in [("x", x), ("first", first), ("second", second)]:
+        tensor.register_hook(lambda _, name=name: seen.append(name))
+    (first * 5 + second).sum().backward()
+    t("branches", seen)
+
+
+@scenario
 def hooks_that_replace(t):
     def error(label, hook):
         x = leaf(1, 2)

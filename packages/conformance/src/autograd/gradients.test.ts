@@ -97,6 +97,38 @@ scenario('graphs_across_steps', async (t) => {
   await t.values("a sum over the other's steps", [total, actor.weight.grad]);
 });
 
+scenario('order_of_hooks', (t) => {
+  const net = new nn.Sequential(
+    new nn.Linear(2, 3),
+    new nn.Tanh(),
+    new nn.Linear(3, 3),
+    new nn.Sigmoid(),
+    new nn.Linear(3, 1),
+  );
+  const seen: string[] = [];
+  for (const [name, parameter] of net.namedParameters()) {
+    parameter.registerHook(() => void seen.push(name));
+    parameter.registerPostAccumulateGradHook(() => void seen.push(`after ${name}`));
+  }
+  net(ones([1, 2]))
+    .sum()
+    .backward();
+  t.log(
+    'gradients',
+    seen.filter((name) => !name.startsWith('after')),
+  );
+  t.log(
+    'sums',
+    seen.filter((name) => name.startsWith('after')),
+  );
+  seen.length = 0;
+  const x = leaf(1);
+  const [first, second] = [x.mul(2), x.mul(3)];
+  for (const [name, tensor] of Object.entries({ x, first, second })) tensor.registerHook(() => void seen.push(name));
+  first.mul(5).add(second).sum().backward();
+  t.log('branches', seen);
+});
+
 class Piece extends nn.Block {
   override forward(x: Tensor): Tensor {
     return x;

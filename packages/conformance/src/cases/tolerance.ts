@@ -44,8 +44,9 @@ const exceptions: readonly Exception[] = [
   {
     cases: 'second-derivatives/promotion/',
     part: 'gradient',
-    tolerance: { of: 'largest', factor: 1000 },
-    reason: 'a float64 scalar beside a float32 tensor has a gradient that was summed in float32',
+    tolerance: { of: 'largest', factor: 3000 },
+    reason:
+      'a float64 scalar beside a float32 tensor has a gradient that was summed in float32, whose last place is 1.2e-7',
   },
   {
     cases: 'layers-attention/Transformer/',

@@ -29,10 +29,17 @@ export interface ReverseOptions {
  * once per value in reverse topological order; broadcast cotangents are summed to their input's shape here.
  */
 export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: ReverseOptions): Map<Value, Value> {
-  const { definitionOf, needs, onGradient } = options;
+  const { needs, onGradient } = options;
   const gradients = new Map<Value, Value>(seeds);
   const slices = new Map<Value, SlicePart[]>();
-  for (const value of reverseOrder([...seeds.keys()], options)) {
+  const definitions = new Map<Value, Definition | null>();
+  const definitionOf = (value: Value): Definition | null => {
+    let definition = definitions.get(value);
+    if (definition === undefined) definitions.set(value, (definition = options.definitionOf(value)));
+    return definition;
+  };
+  /** The gradient of a value to which nothing will be added any more. */
+  const complete = (value: Value): Value | undefined => {
     let g = gradients.get(value);
     const parts = slices.get(value);
     if (parts !== undefined) {
@@ -40,22 +47,46 @@ export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: R
       g = g === undefined ? joined : b.add(g, joined);
       gradients.set(value, g);
     }
-    if (g === undefined) continue;
-    if (onGradient !== undefined) {
-      g = onGradient(value, g);
-      gradients.set(value, g);
-    }
+    if (g === undefined || onGradient === undefined) return g;
+    g = onGradient(value, g);
+    gradients.set(value, g);
+    return g;
+  };
+  const order = reverseOrder([...seeds.keys()], { definitionOf, needs });
+  // A leaf is complete, and its hooks are called, as soon as all that was computed from it has been walked through.
+  const uses = new Map<Value, number>();
+  for (const value of order)
+    for (const input of definitionOf(value)?.inputs ?? [])
+      if (needs(input) && definitionOf(input) === null) uses.set(input, (uses.get(input) ?? 0) + 1);
+  for (const value of order) {
     const definition = definitionOf(value);
-    if (definition === null) continue;
+    if (definition === null) {
+      if (!uses.has(value)) complete(value);
+      continue;
+    }
+    const g = complete(value);
+    const { inputs } = definition;
+    if (g !== undefined) passOn(value, definition, g);
+    for (const input of inputs) {
+      const left = uses.get(input);
+      if (left === undefined) continue;
+      uses.set(input, left - 1);
+      if (left === 1) complete(input);
+    }
+  }
+  return gradients;
+
+  /** From the gradient of a value to the cotangents of what it was made from. */
+  function passOn(value: Value, definition: Definition, g: Value): void {
     const { inputs } = definition;
     const wanted = inputs.map(needs);
-    if (!wanted.includes(true)) continue;
+    if (!wanted.includes(true)) return;
     if (definition.name === 'slice' && !definition.rule) {
       const { starts, sizes } = definition.attributes as AttributesOf<'slice'>;
       const known = slices.get(inputs[0]!);
       if (known === undefined) slices.set(inputs[0]!, [{ starts, sizes, g }]);
       else known.push({ starts, sizes, g });
-      continue;
+      return;
     }
     const cotangents = applyRule(b, definition, value, g, wanted);
     for (const [i, input] of inputs.entries()) {
@@ -66,7 +97,6 @@ export function reverse(b: Builder, seeds: ReadonlyMap<Value, Value>, options: R
       gradients.set(input, known === undefined ? summed : b.add(known, summed));
     }
   }
-  return gradients;
 }
 
 /** The cotangent of a slice of a value. */
@@ -172,7 +202,11 @@ function reverseOrder(roots: readonly Value[], { definitionOf, needs }: ReverseO
       state.set(value, 0);
       const definition = definitionOf(value);
       if (definition !== null)
-        for (const input of definition.inputs) if (needs(input) && !state.has(input)) stack.push(input);
+        // What was recorded last comes first, as in PyTorch, where a node's inputs were recorded in their order.
+        for (let i = definition.inputs.length - 1; i >= 0; i--) {
+          const input = definition.inputs[i]!;
+          if (needs(input) && !state.has(input)) stack.push(input);
+        }
     } else {
       stack.pop();
       if (seen === 0) {

@@ -58,7 +58,11 @@ function seedOf(root: Tensor, gradient: Tensor | null, index: number): Node {
   return recorder.cast(gradient.node, root.dtype) as Node;
 }
 
-function walk(seeds: Map<Value, Value>, createGraph: boolean): Map<Value, Value> {
+function walk(
+  seeds: Map<Value, Value>,
+  createGraph: boolean,
+  onLeaf: (leaf: Tensor, gradient: Node) => void = () => {},
+): Map<Value, Value> {
   const outer = recording.gradEnabled;
   const scope = recording.scope;
   recording.gradEnabled = createGraph;
@@ -73,6 +77,8 @@ function walk(seeds: Map<Value, Value>, createGraph: boolean): Map<Value, Value>
         const hooks = node.owner === null ? node.gradientHooks : (node.owner as Tensor).leafHooks;
         let current = gradient as Node;
         if (hooks !== null) for (const hook of hooks.slice()) current = hook(current) ?? current;
+        const leaf = node.owner as Tensor | null;
+        if (leaf !== null && leaf.node === node) onLeaf(leaf, current);
         return current;
       },
     });
@@ -132,14 +138,14 @@ export function backwardAll(
   const only = inputs === undefined ? null : new Set<unknown>(listOf(inputs));
   if (only?.size === 0) throw new GraphError('`inputs` argument to `backward()` cannot be empty.');
   const cotangents = gradTensors === null ? null : listOf(gradTensors);
-  const gradients = walk(seedMap(listOf(tensors), cotangents), createGraph);
+  const leaves: [Tensor, Node][] = [];
+  const gradients = walk(seedMap(listOf(tensors), cotangents), createGraph, (...leaf) => leaves.push(leaf));
   const add = (tensor: Tensor, g: Value): void =>
     tensor.accumulateGrad(createGraph ? identity(g as Node) : stopGradient(g as Node));
-  for (const [value, g] of gradients) {
-    const owner = (value as Node).owner as Tensor | null;
-    if (owner === null || owner.node !== value || (only !== null && !only.has(owner))) continue;
-    add(owner, g);
-    if (owner.accumulateHooks !== null) for (const hook of owner.accumulateHooks.slice()) hook();
+  for (const [leaf, g] of leaves) {
+    if (only !== null && !only.has(leaf)) continue;
+    add(leaf, g);
+    if (leaf.accumulateHooks !== null) for (const hook of leaf.accumulateHooks.slice()) hook();
   }
   if (only !== null)
     for (const tensor of only as ReadonlySet<Tensor>) {
