@@ -457,7 +457,7 @@ def run_optimizer(case, recorder):
     torch.manual_seed(case.get("seed", 0) + 1000)
     parameters, made, described = [], [], []
     for group in groups:
-        members = [torch.nn.Parameter(torch.randn(shape)) for shape in group["shapes"]]
+        members = [torch.nn.Parameter(torch.randn(shape, dtype=DTYPES[case.get("dtype", "float32")])) for shape in group["shapes"]]
         options = {key: value for key, value in group.items() if key != "shapes"}
         described.append({"count": len(members), "options": options})
         made.append({"params": members, **tuples(value_of(options, {}))})
@@ -487,7 +487,7 @@ def run_optimizer(case, recorder):
                 if step in case.get("missing", {}).get(str(index), []):
                     parameter.grad = None
                     continue
-                parameter.grad = torch.randn(parameter.shape)
+                parameter.grad = torch.randn(parameter.shape, dtype=parameter.dtype)
                 recorder.tensor(f"grad.{step}.{index}", parameter.grad)
             optimizer.step()
         for index, parameter in enumerate(parameters):

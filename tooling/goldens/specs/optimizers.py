@@ -87,6 +87,12 @@ def cases():
     add("LBFGS", "history", {"lr": 0.3, "maxIter": 5, "historySize": 3}, [[4]], objective="quadratic", steps=3)
     for name in variants:
         add(name, "resume", {"lr": 0.1}, [{"shapes": [[2, 3]]}, {"shapes": [[3]], "lr": 0.05}], resume=2)
+    for name in (*variants, "Muon"):
+        add(name, "float64", {"lr": 0.1}, [[2, 3]], dtype="float64", resume=3)
+    add("SGD", "float64-momentum", {"lr": 0.1, "momentum": 0.9, "weightDecay": 0.1}, dtype="float64")
+    add("Adam", "float64-amsgrad", {"lr": 0.1, "amsgrad": True}, dtype="float64")
+    add("Adafactor", "vector", {"lr": 0.1, "weightDecay": 0.1}, [[5], [], [1, 4], [3, 1]])
+    add("Adafactor", "three-dimensional", {"lr": 0.1}, [[2, 3, 4]])
     add("SGD", "resume-momentum", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "foreach": True}, resume=3)
     add("Adam", "resume-amsgrad", {"lr": 0.1, "amsgrad": True, "fused": True}, resume=3)
     add("AdamW", "resume-hints", {"lr": 0.1, "foreach": False, "differentiable": False}, resume=1)

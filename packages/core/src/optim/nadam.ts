@@ -61,7 +61,8 @@ export class NAdam extends MomentOptimizer<Required<NAdamOptions>> {
     const step = this.count(state);
     const mu = betas[0] * (1 - 0.5 * 0.96 ** (step * momentumDecay));
     const next = betas[0] * (1 - 0.5 * 0.96 ** ((step + 1) * momentumDecay));
-    const product = ((state['mu_product'] as number | undefined) ?? 1) * mu;
+    // PyTorch keeps it as float32, whatever the parameters are.
+    const product = Math.fround(((state['mu_product'] as number | undefined) ?? 1) * Math.fround(mu));
     state['mu_product'] = product;
     const { p, g, mean, square } = this.moments(parameter, gradient, state, group);
     const root = b.add(b.sqrt(b.mul(square, this.number(1 / (1 - betas[1] ** step), p))), this.number(eps, p));

@@ -166,7 +166,7 @@ export abstract class Optimizer<Options extends GroupOptions> {
           // Text stands without quotes.
           typeof value === 'string'
             ? value
-            : typeof value === 'number' && (name === 'lr' || value === this.floats[name])
+            : typeof value === 'number' && value === this.floats[name]
               ? pythonFloat(value)
               : pythonText(value),
         ])

@@ -203,14 +203,15 @@ export class ASGD extends Optimizer<Required<ASGDOptions>> {
     const { b } = this;
     const { lr, lambd, alpha, t0 } = group;
     const step = this.count(state);
-    const eta = (state['eta'] ??= lr) as number;
+    const eta = (state['eta'] ??= Math.fround(lr)) as number;
     const mu = (state['mu'] ??= 1) as number;
     const g = this.decayed(p, gradient, group);
     const next = b.sub(b.mul(p, this.number(1 - lambd * eta, p)), b.mul(g, this.number(eta, p)));
     const average = this.stateOr(state, 'ax', p);
     this.write(state, 'ax', mu === 1 ? next : b.add(average, b.mul(b.sub(next, average), this.number(mu, p))));
-    state['eta'] = lr / (1 + lambd * lr * step) ** alpha;
-    state['mu'] = 1 / Math.max(1, step - t0);
+    // PyTorch keeps both as float32, whatever the parameters are.
+    state['eta'] = Math.fround(lr / (1 + lambd * lr * step) ** alpha);
+    state['mu'] = Math.fround(1 / Math.max(1, step - t0));
     return next;
   }
 }
