@@ -2,7 +2,7 @@ import { GraphError, ShapeError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { zerosLike } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { cotangentsOf } from './gradients.ts';
+import { cotangentsOf, pushForward } from './gradients.ts';
 import { jacobiansOf } from './jacobian.ts';
 import { Level } from './level.ts';
 import { mapStructure, requireRecorded } from './structure.ts';
@@ -111,7 +111,7 @@ function vectorOf(
   v: Tensors | null | undefined,
   like: readonly Tensor[],
   subject: 'user-provided function returns' | 'input to the user-provided function is',
-): (Tensor | null)[] {
+): Tensor[] {
   if (v === null || v === undefined) {
     if (like.length !== 1 || like[0]!.numel() !== 1)
       throw new GraphError(`The vector v can only be null if the ${subject} a single Tensor with a single element.`);
@@ -199,9 +199,7 @@ export function jvp<const Inputs extends Tensors, Outputs extends Tensors>(
   return transform('jvp', func, inputs, options, ({ level, inputs: at, outputs, asOutputs }) => {
     requireDependence(outputs, at, options.strict);
     const directions = vectorOf('jvp', v, at, 'input to the user-provided function is');
-    const weights = outputs.map((output) => level.enter(zerosLike(output), 'jvp'));
-    const pulled = cotangentsOf(outputs, at, weights);
-    return [asOutputs(outputs), asOutputs(cotangentsOf(pulled, weights, directions))];
+    return [asOutputs(outputs), asOutputs(pushForward(level, outputs, at, directions))];
   }) as [Outputs, Outputs];
 }
 

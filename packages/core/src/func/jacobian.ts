@@ -65,7 +65,7 @@ function jacobianFunction(
 
 /**
  * A function that computes the Jacobian of `fn` by the arguments at `argnums`: for every tensor of the output and every tensor of
- * the argument one of shape [...output, ...argument]. One reverse walk per element of the output. (PyTorch: `torch.func.jacrev`)
+ * the argument one of shape [...output, ...argument]. One reverse walk per element of the output. (PyTorch: `torch.func.jacrev`, `torch.func.jacfwd`)
  */
 export function jacrev<
   const Args extends readonly unknown[],
@@ -86,9 +86,6 @@ export function jacrev(
 ): (...args: readonly unknown[]) => unknown {
   return jacobianFunction('jacrev', fn, options);
 }
-
-/** As `jacrev`, and computed in the same way. (PyTorch: `torch.func.jacfwd`) */
-export const jacfwd: typeof jacrev = jacrev;
 
 /**
  * A function that computes the second derivatives of `fn` by the arguments at `argnums`: [...output, ...argument, ...argument].
