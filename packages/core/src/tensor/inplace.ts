@@ -7,7 +7,7 @@ import * as comparison from './comparison.ts';
 import { cumprod, cumsum } from './cumulative.ts';
 import { nextafter } from './floating-parts.ts';
 import { requireTensor } from './operand.ts';
-import { inPlace, inPlaceView, replace, requireWritable } from './overwrite.ts';
+import { inPlace, inPlaceFlat, inPlaceView, replace, requireWritable } from './overwrite.ts';
 import { clamp, clampMax, clampMin, copysign, heaviside, maskedFill, nanToNum } from './selection.ts';
 import * as special from './special.ts';
 import { renorm } from './statistics.ts';
@@ -166,25 +166,25 @@ export const cumsum_ = inPlace('cumsum_', cumsum);
 /** x = running products of x. (PyTorch: `Tensor.cumprod_`) */
 export const cumprod_ = inPlace('cumprod_', cumprod);
 /** x = whether x = other, in the dtype of x. (PyTorch: `Tensor.eq_`) */
-export const eq_ = inPlace('eq_', comparison.eq);
+export const eq_ = inPlaceFlat('eq_', comparison.eq);
 /** x = whether x and other differ, in the dtype of x. (PyTorch: `Tensor.ne_`) */
-export const ne_ = inPlace('ne_', comparison.ne);
+export const ne_ = inPlaceFlat('ne_', comparison.ne);
 /** x = whether x > other, in the dtype of x. (PyTorch: `Tensor.gt_`) */
-export const gt_ = inPlace('gt_', comparison.gt);
+export const gt_ = inPlaceFlat('gt_', comparison.gt);
 /** x = whether x >= other, in the dtype of x. (PyTorch: `Tensor.ge_`) */
-export const ge_ = inPlace('ge_', comparison.ge);
+export const ge_ = inPlaceFlat('ge_', comparison.ge);
 /** x = whether x < other, in the dtype of x. (PyTorch: `Tensor.lt_`) */
-export const lt_ = inPlace('lt_', comparison.lt);
+export const lt_ = inPlaceFlat('lt_', comparison.lt);
 /** x = whether x <= other, in the dtype of x. (PyTorch: `Tensor.le_`) */
-export const le_ = inPlace('le_', comparison.le);
+export const le_ = inPlaceFlat('le_', comparison.le);
 /** x = x and other, in the dtype of x. (PyTorch: `Tensor.logical_and_`) */
-export const logicalAnd_ = inPlace('logical_and_', comparison.logicalAnd);
+export const logicalAnd_ = inPlaceFlat('logical_and_', comparison.logicalAnd);
 /** x = x or other, in the dtype of x. (PyTorch: `Tensor.logical_or_`) */
-export const logicalOr_ = inPlace('logical_or_', comparison.logicalOr);
+export const logicalOr_ = inPlaceFlat('logical_or_', comparison.logicalOr);
 /** x = x xor other, in the dtype of x. (PyTorch: `Tensor.logical_xor_`) */
-export const logicalXor_ = inPlace('logical_xor_', comparison.logicalXor);
+export const logicalXor_ = inPlaceFlat('logical_xor_', comparison.logicalXor);
 /** x = not x, in the dtype of x. (PyTorch: `Tensor.logical_not_`) */
-export const logicalNot_ = inPlace('logical_not_', comparison.logicalNot);
+export const logicalNot_ = inPlaceFlat('logical_not_', comparison.logicalNot);
 
 /** x = acosh x. (PyTorch: `Tensor.acosh_`) */
 export const acosh_ = inPlace('acosh_', unary.acosh);
@@ -239,7 +239,11 @@ export function fill_(x: Tensor, value: number | boolean | Tensor): Tensor {
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw new TypeError(`fill_: expected a number or a 0-d tensor, got ${typeof value}`);
   const stored =
-    node.dtype === 'bool' ? Number(Boolean(value)) : node.dtype === 'int32' ? Math.trunc(Number(value)) : Number(value);
+    node.dtype === 'bool'
+      ? Number(Number(value) !== 0)
+      : node.dtype === 'int32'
+        ? Math.trunc(Number(value))
+        : Number(value);
   return replace(x, b.full(node.shape, stored, node.dtype));
 }
 

@@ -65,6 +65,17 @@ export function inPlace<Rest extends readonly unknown[]>(
   return (x, ...rest) => overwrite(name, x, () => scoped(() => operation(x, ...rest)).node);
 }
 
+/** As `inPlace`, for operations whose result has the gradient 0, such as comparisons. */
+export function inPlaceFlat<Rest extends readonly unknown[]>(
+  name: string,
+  operation: (x: Tensor, ...rest: Rest) => Tensor,
+): (x: Tensor, ...rest: Rest) => Tensor {
+  return (x, ...rest) => {
+    requireWritable(name, x);
+    return replace(x, scoped(() => operation(x, ...rest)).node);
+  };
+}
+
 /** As `inPlace`, for operations that give their tensor another shape. */
 export function inPlaceView<Rest extends readonly unknown[]>(
   name: string,

@@ -71,6 +71,11 @@ function clamped(name: string, x: Tensor, min: Bound, max: Bound): Value {
   requireTensor(name, x);
   if (min === null && max === null)
     throw new TypeError(`torch.${name}: At least one of 'min' or 'max' must not be None`);
+  const isBool = (operand: unknown): boolean => operand instanceof Tensor && operand.dtype === 'bool';
+  if (isBool(x) && [min, max].every((bound) => bound === null || isBool(bound))) {
+    const raised = min === null ? x.node : b.or(x.node, (min as Tensor).node);
+    return max === null ? raised : b.and(raised, (max as Tensor).node);
+  }
   let result: Tensor = x;
   let node: Value = x.node;
   // Both bounds take part in the promotion, so that x is cast once.
@@ -145,9 +150,11 @@ function fillValue(node: Node, value: Tensor | number | boolean): Value {
   }
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw new TypeError(`masked_fill: expected a number as value, got ${typeof value}`);
-  if (node.dtype === 'int32' && !Number.isInteger(Number(value)))
-    throw new DTypeError(`value cannot be converted to type int32 without overflow or loss: ${value}`);
-  return b.scalar(node.dtype === 'bool' ? Number(Boolean(value)) : Number(value), node.dtype);
+  const number = Number(value);
+  if (node.dtype === 'int32' && !(Math.trunc(number) === (number | 0)))
+    throw new DTypeError(`value cannot be converted to type int64_t without overflow: ${value}`);
+  if (node.dtype === 'bool') return b.scalar(Number(number !== 0), 'bool');
+  return b.scalar(node.dtype === 'int32' ? Math.trunc(number) : number, node.dtype);
 }
 
 export interface NanToNumOptions {
