@@ -6,6 +6,7 @@ import { isStoredTensor } from './checkpoint-value.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { readStateFile, writeStateFile } from './file.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { StateFileError } from './state-file-error.ts';
 import type { StoredTensor } from './stored-tensor.ts';
 import { loadTensor, storeTensor } from './tensor-bytes.ts';
 
@@ -143,6 +144,11 @@ export async function load<Content = StateDict>(path: string): Promise<Content> 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export function decode<Content = StateDict>(bytes: Uint8Array): Content {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  // A pickle by itself: PyTorch's format before 1.6, or Python's own. A safetensors header may have such a length, but begins with a brace.
+  if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5 && bytes[8] !== 0x7b)
+    throw new StateFileError(
+      'load: this file is a bare pickle, as torch.save wrote it before PyTorch 1.6 or with _use_new_zipfile_serialization=False. Load and save it once more with a PyTorch of today.',
+    );
   return isZip ? decodeCheckpointOf<Content>(bytes) : (decodeState(bytes) as Content);
 }
 
