@@ -34,7 +34,7 @@ class Log:
         try:
             body()
         except Exception as error:  # whatever PyTorch throws
-            return self(label, str(error))
+            return self(label, str(error).split(". You can pass")[0])  # what follows names Python's options
         raise AssertionError(f"{label}: no error")
 
 
@@ -242,6 +242,50 @@ def parametrized_layers(log):
     batch = nn.BatchNorm1d(2)
     parametrize.register_parametrization(batch, "running_mean", Doubled())
     log("buffer", [[name for name, _ in batch.named_buffers()], batch.running_mean])
+
+
+def packed(sequence):
+    return [sequence.data, sequence.batch_sizes, sequence.sorted_indices, sequence.unsorted_indices]
+
+
+@scenario
+def packed_sequences(log):
+    torch.manual_seed(5)
+    rnn = nn.utils.rnn
+    x = torch.randn(5, 3, 2, requires_grad=True)
+    ordered = rnn.pack_padded_sequence(x, [5, 3, 1])
+    log("ordered", packed(ordered))
+    mixed = rnn.pack_padded_sequence(x, torch.tensor([2, 5, 3]), enforce_sorted=False)
+    log("mixed", packed(mixed))
+    first = rnn.pack_padded_sequence(x.transpose(0, 1), [4, 4, 2], batch_first=True)
+    log("first", packed(first))
+    for kind, options in (("LSTM", {"proj_size": 2, "num_layers": 2, "bidirectional": True}), ("GRU", {"bidirectional": True, "num_layers": 2}), ("RNN", {"nonlinearity": "relu", "bias": False}), ("LSTM", {"batch_first": True}), ("GRU", {"num_layers": 3, "dropout": 0.4})):
+        layer = getattr(nn, kind)(2, 3, **options)
+        for name, sequence in (("ordered", ordered), ("mixed", mixed)):
+            output, state = layer(sequence)
+            log(f"{kind} {name}", [packed(output), state if kind == "LSTM" else [state]])
+            padded, lengths = rnn.pad_packed_sequence(output, batch_first=True, padding_value=-1.5, total_length=6)
+            log("padded", [padded, lengths, list(padded.shape)])
+            x.grad = None
+            layer.zero_grad()
+            (padded**2).sum().backward(retain_graph=True)
+            log("gradients", [x.grad, [parameter.grad for parameter in layer.parameters()]])
+    states = torch.randn(1, 3, 3), torch.randn(1, 3, 3)
+    lstm = nn.LSTM(2, 3)
+    output, (h, c) = lstm(mixed, states)
+    log("with state", [output.data, h, c])
+    sequences = [torch.randn(2, 2), torch.randn(4, 2), torch.randn(1, 2)]
+    log("padded left", rnn.pad_sequence(sequences, batch_first=True, padding_value=9, padding_side="left"))
+    log("padded right", rnn.pad_sequence(sequences))
+    log("packed", packed(rnn.pack_sequence(sequences, enforce_sorted=False)))
+    log("unpacked", rnn.unpack_sequence(rnn.pack_sequence(sequences, enforce_sorted=False)))
+    log("unpadded", rnn.unpad_sequence(rnn.pad_sequence(sequences), torch.tensor([2, 4, 1])))
+    log("inverse", rnn.invert_permutation(torch.tensor([2, 0, 1])))
+    log("converted", packed(mixed.to(torch.int32)))
+    log.error("order", lambda: rnn.pack_padded_sequence(x, [1, 3, 5]))
+    log.error("empty", lambda: rnn.pack_padded_sequence(x, [5, 3, 0]))
+    log.error("lengths", lambda: rnn.pack_padded_sequence(x, [5, 3]))
+    log.error("total", lambda: rnn.pad_packed_sequence(ordered, total_length=4))
 
 
 def main():

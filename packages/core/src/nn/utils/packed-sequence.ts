@@ -1,5 +1,6 @@
 import { recorder as b } from '../../graph/node.ts';
 import { indexTable } from '../../tensor/host-values.ts';
+import type { Target } from '../../tensor/target.ts';
 import { Tensor, wrap } from '../../tensor/tensor.ts';
 
 /**
@@ -36,6 +37,31 @@ export class PackedSequence {
   }
   get dtype(): Tensor['dtype'] {
     return this.data.dtype;
+  }
+
+  /** On another device, or as another dtype. (PyTorch: `to`) */
+  to(...targets: readonly Target[]): PackedSequence {
+    return this.withData(this.data.to(...targets));
+  }
+  /** As float32. (PyTorch: `float`) */
+  float(): PackedSequence {
+    return this.to('float32');
+  }
+  /** As float64. (PyTorch: `double`) */
+  double(): PackedSequence {
+    return this.to('float64');
+  }
+  /** As float16. (PyTorch: `half`) */
+  half(): PackedSequence {
+    return this.to('float16');
+  }
+  /** On a CPU. (PyTorch: `cpu`) */
+  cpu(): PackedSequence {
+    return this.withData(this.data.cpu());
+  }
+  /** On the CUDA device. (PyTorch: `cuda`) */
+  cuda(): PackedSequence {
+    return this.withData(this.data.cuda());
   }
 
   /** The same packing around other data. */
