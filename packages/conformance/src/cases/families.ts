@@ -1,6 +1,7 @@
 // Written by tooling/goldens/cases.py.
 export const familyFiles = {
   'bessel': { manifest: new URL('../../goldens/cases/bessel.json', import.meta.url), goldens: new URL('../../goldens/cases/bessel.safetensors', import.meta.url) },
+  'call-forms': { manifest: new URL('../../goldens/cases/call-forms.json', import.meta.url), goldens: new URL('../../goldens/cases/call-forms.safetensors', import.meta.url) },
   'comparison': { manifest: new URL('../../goldens/cases/comparison.json', import.meta.url), goldens: new URL('../../goldens/cases/comparison.safetensors', import.meta.url) },
   'corner-cases': { manifest: new URL('../../goldens/cases/corner-cases.json', import.meta.url), goldens: new URL('../../goldens/cases/corner-cases.safetensors', import.meta.url) },
   'creation': { manifest: new URL('../../goldens/cases/creation.json', import.meta.url), goldens: new URL('../../goldens/cases/creation.safetensors', import.meta.url) },
@@ -15,6 +16,7 @@ export const familyFiles = {
   'indexing': { manifest: new URL('../../goldens/cases/indexing.json', import.meta.url), goldens: new URL('../../goldens/cases/indexing.safetensors', import.meta.url) },
   'init': { manifest: new URL('../../goldens/cases/init.json', import.meta.url), goldens: new URL('../../goldens/cases/init.safetensors', import.meta.url) },
   'inplace': { manifest: new URL('../../goldens/cases/inplace.json', import.meta.url), goldens: new URL('../../goldens/cases/inplace.safetensors', import.meta.url) },
+  'inplace-forms': { manifest: new URL('../../goldens/cases/inplace-forms.json', import.meta.url), goldens: new URL('../../goldens/cases/inplace-forms.safetensors', import.meta.url) },
   'integers': { manifest: new URL('../../goldens/cases/integers.json', import.meta.url), goldens: new URL('../../goldens/cases/integers.safetensors', import.meta.url) },
   'integration': { manifest: new URL('../../goldens/cases/integration.json', import.meta.url), goldens: new URL('../../goldens/cases/integration.safetensors', import.meta.url) },
   'interpolate': { manifest: new URL('../../goldens/cases/interpolate.json', import.meta.url), goldens: new URL('../../goldens/cases/interpolate.safetensors', import.meta.url) },
@@ -46,6 +48,7 @@ export const familyFiles = {
   'reduction': { manifest: new URL('../../goldens/cases/reduction.json', import.meta.url), goldens: new URL('../../goldens/cases/reduction.safetensors', import.meta.url) },
   'schedulers': { manifest: new URL('../../goldens/cases/schedulers.json', import.meta.url), goldens: new URL('../../goldens/cases/schedulers.safetensors', import.meta.url) },
   'second-derivatives': { manifest: new URL('../../goldens/cases/second-derivatives.json', import.meta.url), goldens: new URL('../../goldens/cases/second-derivatives.safetensors', import.meta.url) },
+  'second-order': { manifest: new URL('../../goldens/cases/second-order.json', import.meta.url), goldens: new URL('../../goldens/cases/second-order.safetensors', import.meta.url) },
   'sorting': { manifest: new URL('../../goldens/cases/sorting.json', import.meta.url), goldens: new URL('../../goldens/cases/sorting.safetensors', import.meta.url) },
   'special': { manifest: new URL('../../goldens/cases/special.json', import.meta.url), goldens: new URL('../../goldens/cases/special.safetensors', import.meta.url) },
   'top-level': { manifest: new URL('../../goldens/cases/top-level.json', import.meta.url), goldens: new URL('../../goldens/cases/top-level.safetensors', import.meta.url) },

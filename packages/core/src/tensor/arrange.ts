@@ -50,11 +50,18 @@ export interface RepeatInterleaveOptions {
  */
 export function repeatInterleave(
   x: Tensor,
-  repeats: number | readonly number[] | Tensor,
+  repeats?: number | readonly number[] | Tensor,
   dim?: number | null | RepeatInterleaveOptions,
   options: RepeatInterleaveOptions = {},
 ): Tensor {
   const node = requireTensor('repeatInterleave', x);
+  // Repetitions alone: how often each number of their row of 0, 1, 2... occurs.
+  if (repeats === undefined) {
+    const [count] = node.shape;
+    if (node.shape.length !== 1 || count === undefined)
+      throw new ShapeError('repeat_interleave only accept 1D vector as repeat');
+    return repeatInterleave(wrap(b.iota(count)), x);
+  }
   const given = option<number | null>(dim, 'dim', options.dim ?? null, ['dim', 'outputSize']);
   const outputSize = typeof dim === 'object' && dim !== null ? dim.outputSize : options.outputSize;
   const source = given === null ? b.reshape(node, [sizeOf(node.shape)]) : node;

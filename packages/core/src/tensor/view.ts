@@ -256,20 +256,30 @@ export function broadcastTo(x: Tensor, ...shape: Integers): Tensor {
 }
 
 /** Of at least one dimension: a scalar becomes [1]. (PyTorch: `torch.atleast_1d`) */
-export function atleast1d(x: Tensor): Tensor {
+export function atleast1d(x: readonly Tensor[]): Tensor[];
+export function atleast1d(x: Tensor): Tensor;
+export function atleast1d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (Array.isArray(x)) return (x as readonly Tensor[]).map((one) => atleast1d(one));
   const node = requireTensor('atleast1d', x);
-  return wrap(node.shape.length === 0 ? b.reshape(node, [1]) : node);
+  return node.shape.length === 0 ? wrap(b.reshape(node, [1])) : (x as Tensor);
 }
 
-/** Of at least two dimensions: a vector becomes one row. (PyTorch: `torch.atleast_2d`) */
-export function atleast2d(x: Tensor): Tensor {
+/** Of at least two dimensions: a vector becomes one row. Of several, each. (PyTorch: `torch.atleast_2d`) */
+export function atleast2d(x: readonly Tensor[]): Tensor[];
+export function atleast2d(x: Tensor): Tensor;
+export function atleast2d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (Array.isArray(x)) return (x as readonly Tensor[]).map((one) => atleast2d(one));
   const node = requireTensor('atleast2d', x);
-  return wrap(node.shape.length >= 2 ? node : b.reshape(node, [1, sizeOf(node.shape)]));
+  return node.shape.length >= 2 ? (x as Tensor) : wrap(b.reshape(node, [1, sizeOf(node.shape)]));
 }
 
 /** Of at least three dimensions: [n] becomes [1, n, 1], [m, n] becomes [m, n, 1]. (PyTorch: `torch.atleast_3d`) */
-export function atleast3d(x: Tensor): Tensor {
+export function atleast3d(x: readonly Tensor[]): Tensor[];
+export function atleast3d(x: Tensor): Tensor;
+export function atleast3d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (Array.isArray(x)) return (x as readonly Tensor[]).map((one) => atleast3d(one));
   const node = requireTensor('atleast3d', x);
   const { shape } = node;
-  return wrap(shape.length >= 3 ? node : b.reshape(node, shape.length === 2 ? [...shape, 1] : [1, sizeOf(shape), 1]));
+  if (shape.length >= 3) return x as Tensor;
+  return wrap(b.reshape(node, shape.length === 2 ? [...shape, 1] : [1, sizeOf(shape), 1]));
 }
