@@ -6,8 +6,10 @@ it('values and indices are read by name, by position and in order, and printed o
   const x = tensor([[1, 3, 2]]);
   const largest = x.max(1);
   const [values, indices] = largest;
-  expect([largest[0], largest[1]]).toEqual([largest.values, largest.indices]);
-  expect([values, indices]).toEqual([largest.values, largest.indices]);
+  expect(largest[0]).toBe(largest.values);
+  expect(largest[1]).toBe(largest.indices);
+  expect(values).toBe(largest.values);
+  expect(indices).toBe(largest.indices);
   expectTypeOf(largest[1]).toEqualTypeOf<Tensor>();
   expect(Object.keys(largest)).toEqual(['values', 'indices']);
   expect(x.topk(2)[1].shape).toEqual([1, 2]);

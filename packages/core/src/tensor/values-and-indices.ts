@@ -18,5 +18,5 @@ export function valuesAndIndices(values: Value, indices: Value): ValuesAndIndice
   const named = { values: pair[0], indices: pair[1], [Symbol.iterator]: () => pair.values() };
   // Not enumerable: they are the same two, and would be printed twice.
   for (const [position, value] of pair.entries()) Object.defineProperty(named, position, { value });
-  return named as ValuesAndIndices;
+  return named as Iterable<Tensor> as ValuesAndIndices;
 }
