@@ -197,6 +197,11 @@ def embeddings(c):
     c.layer("Embedding", "maxNorm", [4, 2, {"maxNorm": 0.5, "normType": 3, "paddingIdx": 0}], {"i": {"fill": [1, 0, 3], "dtype": "int32"}}, calls=2)
     c.layer("Embedding", "scalar", [4, 2], {"i": {"shape": [], "fill": "full:2", "dtype": "int32"}})
     c.layer("Embedding", "error-range", [4, 2], {"i": {"fill": [4], "dtype": "int32"}}, error="index out of range in self")
+    c.layer("Embedding", "given", [4, 2, {"_weight": "$w", "paddingIdx": 1}], {"i": {"fill": [1, 0, 3], "dtype": "int32"}, "w": real(4, 2, requiresGrad=False)}, forward=["$i"])
+    c.layer("Embedding", "frozen", [4, 2, None, None, 2, False, False, "$w", True], {"i": {"fill": [1, 0, 3], "dtype": "int32"}, "w": real(4, 2, requiresGrad=False)}, forward=["$i"])
+    c.layer("Embedding", "error-given", [4, 2, {"_weight": "$w"}], {"i": {"fill": [1], "dtype": "int32"}, "w": real(3, 2)}, forward=["$i"], error="Shape of weight does not match num_embeddings and embedding_dim")
+    c.layer("EmbeddingBag", "given", [4, 2, None, 2, False, "sum", False, "$w", True, 1], {"i": {"fill": [1, 0, 3], "dtype": "int32"}, "o": {"fill": [0, 2, 3], "dtype": "int32"}, "w": real(4, 2, requiresGrad=False)}, forward=["$i", "$o"])
+    c.layer("SyncBatchNorm", "positional", [2, 0.1, 0.5, False, True, None], [real(3, 2, 4)], mode="eval")
     c.layer("Bilinear", "batches", [2, 3, 4, {"bias": False}], [real(2, 5, 2), real(2, 5, 3)])
 
 

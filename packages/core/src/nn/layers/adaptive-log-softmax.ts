@@ -48,7 +48,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
     inFeatures: number,
     nClasses: number,
     cutoffs: readonly number[],
-    ...args: Trailing<AdaptiveLogSoftmaxOptions, ['divValue', 'headBias']>
+    ...args: Trailing<AdaptiveLogSoftmaxOptions, ['divValue', 'headBias', 'device', 'dtype']>
   ) {
     super();
     const {
@@ -56,12 +56,12 @@ export class AdaptiveLogSoftmaxWithLoss extends Block {
       headBias = false,
       dtype,
       device,
-    } = readTrailing<AdaptiveLogSoftmaxOptions>(
-      'AdaptiveLogSoftmaxWithLoss',
-      args,
-      ['divValue', 'headBias'],
-      ['dtype', 'device'],
-    );
+    } = readTrailing<AdaptiveLogSoftmaxOptions>('AdaptiveLogSoftmaxWithLoss', args, [
+      'divValue',
+      'headBias',
+      'device',
+      'dtype',
+    ]);
     if (!Array.isArray(cutoffs) || cutoffs.length === 0)
       throw new ChimeraError('cutoffs should be a sequence of length larger than 0');
     if (

@@ -196,10 +196,34 @@ export class BatchNorm3d extends BatchNorm {
   }
 }
 
+export interface SyncBatchNormOptions extends BatchNormOptions {
+  /** Only null: everything is in one process. */
+  processGroup?: null;
+}
+
 /** Batch normalisation of x [N, C, ...]; in one process it is `BatchNorm1d`. (PyTorch: `torch.nn.SyncBatchNorm`) */
 export class SyncBatchNorm extends BatchNorm {
-  constructor(...args: NormArguments) {
-    super(normSetup('SyncBatchNorm', args, true));
+  constructor(
+    ...args:
+      | readonly [
+          numFeatures: number,
+          ...options: Trailing<
+            SyncBatchNormOptions,
+            ['eps', 'momentum', 'affine', 'trackRunningStats', 'processGroup']
+          >,
+        ]
+      | readonly [options: SyncBatchNormOptions & { numFeatures: number }]
+  ) {
+    const { numFeatures, processGroup, ...options } = readArguments<{ numFeatures: number }, SyncBatchNormOptions>(
+      'SyncBatchNorm',
+      args,
+      ['numFeatures'],
+      ['eps', 'momentum', 'affine', 'trackRunningStats', 'processGroup', 'device', 'dtype'],
+      ['bias'],
+    );
+    if (processGroup !== undefined && processGroup !== null)
+      throw new TypeError('SyncBatchNorm: there is one process here, and no process group');
+    super(normSetup('SyncBatchNorm', [numFeatures, options], true));
   }
   protected override checkInput(x: Node): void {
     if (x.shape.length < 2) throw new ShapeError(`expected at least 2D input (got ${x.shape.length}D input)`);

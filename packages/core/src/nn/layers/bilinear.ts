@@ -21,10 +21,10 @@ export class Bilinear extends Block {
     in1Features: number,
     in2Features: number,
     outFeatures: number,
-    ...args: Trailing<LinearOptions, ['bias']>
+    ...args: Trailing<LinearOptions, ['bias', 'device', 'dtype']>
   ) {
     super();
-    const { bias = true, dtype, device } = readTrailing<LinearOptions>('Bilinear', args, ['bias'], ['dtype', 'device']);
+    const { bias = true, dtype, device } = readTrailing<LinearOptions>('Bilinear', args, ['bias', 'device', 'dtype']);
     if (in1Features <= 0) throw new ChimeraError(`in1_features must be > 0, but got ${in1Features}`);
     this.in1Features = in1Features;
     this.in2Features = in2Features;

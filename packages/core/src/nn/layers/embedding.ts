@@ -1,5 +1,4 @@
 import { ChimeraError, ShapeError } from '../../errors.ts';
-import { getRngState, setRngState } from '../../random/default-generator.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { hostNumbers } from '../../tensor/host-values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -17,7 +16,15 @@ import { pythonText } from '../python-text.ts';
 import type { CallArguments } from './call-arguments.ts';
 import type { FactoryOptions } from './linear.ts';
 
-export interface EmbeddingOptions extends EmbeddingFunctionOptions, FactoryOptions {}
+interface GivenWeight {
+  /** The table [V, D], in place of one that is drawn. Default: none. */
+  _weight?: Tensor | null;
+}
+
+export interface EmbeddingOptions extends EmbeddingFunctionOptions, FactoryOptions, GivenWeight {
+  /** Do not train the vectors. Default false. */
+  _freeze?: boolean;
+}
 
 export interface PretrainedOptions extends EmbeddingFunctionOptions {
   /** Do not train the vectors. Default true. */
@@ -26,6 +33,7 @@ export interface PretrainedOptions extends EmbeddingFunctionOptions {
 
 type Order = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
 const order: Readonly<Order> = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
+type AllOrder = [...Order, '_weight', '_freeze', 'device', 'dtype'];
 
 /** A padding index from 0; throws PyTorch's text if there is no such row. */
 function paddingOf(index: number | null, rows: number): number | null {
@@ -34,14 +42,11 @@ function paddingOf(index: number | null, rows: number): number | null {
   return index < 0 ? index + rows : index;
 }
 
-/** Builds something without moving the random stream on: what would have been drawn is replaced at once. */
-function withoutDrawing<T>(build: () => T): T {
-  const state = getRngState();
-  try {
-    return build();
-  } finally {
-    setRngState(state);
-  }
+/** The table that was given. Throws PyTorch's text for one of another shape. */
+function givenTable(weight: Tensor, rows: number, size: number, trains: boolean): Parameter {
+  if (weight.ndim !== 2 || weight.shape[0] !== rows || weight.shape[1] !== size)
+    throw new ShapeError('Shape of weight does not match num_embeddings and embedding_dim');
+  return new Parameter(weight, { requiresGrad: trains });
 }
 
 /** Draws all rows from N(0, 1); the padding row becomes 0. */
@@ -49,7 +54,9 @@ function drawRows(weight: Parameter, padding: number | null): void {
   normal_(weight);
   if (padding === null) return;
   const [, size] = weight.shape as [number, number];
-  const values = Float64Array.from(hostNumbers(weight.node)!);
+  const known = hostNumbers(weight.node);
+  if (known === null) return;
+  const values = Float64Array.from(known);
   fillWith(weight, values.fill(0, padding * size, (padding + 1) * size));
 }
 
@@ -63,7 +70,7 @@ export class Embedding extends Block {
   readonly scaleGradByFreq: boolean;
   declare weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingOptions, Order>) {
+  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingOptions, AllOrder>) {
     super();
     const {
       paddingIdx = null,
@@ -71,9 +78,11 @@ export class Embedding extends Block {
       normType = 2,
       scaleGradByFreq = false,
       sparse = false,
+      _weight: given = null,
+      _freeze: isFrozen = false,
       dtype,
       device,
-    } = readTrailing<EmbeddingOptions>('Embedding', args, order, ['dtype', 'device']);
+    } = readTrailing<EmbeddingOptions>('Embedding', args, [...order, '_weight', '_freeze', 'device', 'dtype']);
     refuseSparse('Embedding', sparse);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
@@ -81,7 +90,11 @@ export class Embedding extends Block {
     this.maxNorm = maxNorm;
     this.normType = normType;
     this.scaleGradByFreq = scaleGradByFreq;
-    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype, device }));
+    if (given !== null) {
+      this.weight = givenTable(given, numEmbeddings, embeddingDim, !isFrozen);
+      return;
+    }
+    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype, device }), { requiresGrad: !isFrozen });
     this.resetParameters();
   }
 
@@ -112,25 +125,24 @@ export class Embedding extends Block {
     ]);
     if (embeddings.ndim !== 2) throw new ShapeError('Embeddings parameter is expected to be 2-dimensional');
     const [rows, size] = embeddings.shape as [number, number];
-    const layer = withoutDrawing(() => new Embedding(rows, size, options));
-    layer.weight = new Parameter(embeddings, { requiresGrad: !freeze });
-    return layer;
+    return new Embedding(rows, size, { ...options, _weight: embeddings, _freeze: freeze });
   }
 }
 
-export interface EmbeddingBagOptions extends EmbeddingFunctionOptions, FactoryOptions {
+export interface EmbeddingBagOptions extends EmbeddingFunctionOptions, FactoryOptions, GivenWeight {
   /** Default `'mean'`. */
   mode?: BagMode;
   /** The last offset is the end of the last bag. Default false. (PyTorch: `include_last_offset`) */
   includeLastOffset?: boolean;
 }
 
-export interface PretrainedBagOptions extends Omit<EmbeddingBagOptions, keyof FactoryOptions> {
+export interface PretrainedBagOptions extends Omit<EmbeddingBagOptions, keyof FactoryOptions | '_weight'> {
   /** Do not train the vectors. Default true. */
   freeze?: boolean;
 }
 
 type BagOrder = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse'];
+type AllBagOrder = [...BagOrder, '_weight', 'includeLastOffset', 'paddingIdx', 'device', 'dtype'];
 const bagOrder: Readonly<BagOrder> = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse'];
 
 export interface EmbeddingBagCall {
@@ -152,7 +164,7 @@ export class EmbeddingBag extends Block {
   readonly includeLastOffset: boolean;
   declare weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingBagOptions, BagOrder>) {
+  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingBagOptions, AllBagOrder>) {
     super();
     const {
       maxNorm = null,
@@ -162,13 +174,16 @@ export class EmbeddingBag extends Block {
       sparse = false,
       includeLastOffset = false,
       paddingIdx = null,
+      _weight: given = null,
       dtype,
       device,
-    } = readTrailing<EmbeddingBagOptions>('EmbeddingBag', args, bagOrder, [
+    } = readTrailing<EmbeddingBagOptions>('EmbeddingBag', args, [
+      ...bagOrder,
+      '_weight',
       'includeLastOffset',
       'paddingIdx',
-      'dtype',
       'device',
+      'dtype',
     ]);
     refuseSparse('EmbeddingBag', sparse);
     this.numEmbeddings = numEmbeddings;
@@ -179,6 +194,10 @@ export class EmbeddingBag extends Block {
     this.scaleGradByFreq = scaleGradByFreq;
     this.mode = mode;
     this.includeLastOffset = includeLastOffset;
+    if (given !== null) {
+      this.weight = givenTable(given, numEmbeddings, embeddingDim, true);
+      return;
+    }
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype, device }));
     this.resetParameters();
   }
@@ -215,18 +234,18 @@ export class EmbeddingBag extends Block {
   /** Bags of given vectors [V, D]. (PyTorch: `EmbeddingBag.from_pretrained`) */
   static fromPretrained(
     embeddings: Tensor,
-    ...args: Trailing<PretrainedBagOptions, ['freeze', ...BagOrder]>
+    ...args: Trailing<PretrainedBagOptions, ['freeze', ...BagOrder, 'includeLastOffset', 'paddingIdx']>
   ): EmbeddingBag {
-    const { freeze = true, ...options } = readTrailing<PretrainedBagOptions>(
-      'EmbeddingBag.from_pretrained',
-      args,
-      ['freeze', ...bagOrder],
-      ['includeLastOffset', 'paddingIdx'],
-    );
+    const { freeze = true, ...options } = readTrailing<PretrainedBagOptions>('EmbeddingBag.from_pretrained', args, [
+      'freeze',
+      ...bagOrder,
+      'includeLastOffset',
+      'paddingIdx',
+    ]);
     if (embeddings.ndim !== 2) throw new ShapeError('Embeddings parameter is expected to be 2-dimensional');
     const [rows, size] = embeddings.shape as [number, number];
-    const layer = withoutDrawing(() => new EmbeddingBag(rows, size, options));
-    layer.weight = new Parameter(embeddings, { requiresGrad: !freeze });
+    const layer = new EmbeddingBag(rows, size, { ...options, _weight: embeddings });
+    layer.weight.requiresGrad_(!freeze);
     return layer;
   }
 }

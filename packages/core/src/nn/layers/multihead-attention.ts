@@ -43,7 +43,7 @@ export interface MultiheadAttentionCall {
   isCausal?: boolean;
 }
 
-const order = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst'] as const;
+const order = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst', 'device', 'dtype'] as const;
 const callOrder = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'] as const;
 
 /** The projection of the heads' outputs, under the name that PyTorch prints. */
@@ -77,7 +77,7 @@ export class MultiheadAttention extends Block {
     numHeads: number,
     ...args: Trailing<
       MultiheadAttentionOptions,
-      ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst']
+      ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst', 'device', 'dtype']
     >
   ) {
     super();
@@ -91,7 +91,7 @@ export class MultiheadAttention extends Block {
       batchFirst = false,
       dtype,
       device,
-    } = readTrailing<MultiheadAttentionOptions>('MultiheadAttention', args, order, ['dtype', 'device']);
+    } = readTrailing<MultiheadAttentionOptions>('MultiheadAttention', args, order);
     if (!(embedDim > 0) || !(numHeads > 0))
       throw new ChimeraError(
         `embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`,

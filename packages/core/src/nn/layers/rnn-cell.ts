@@ -128,8 +128,12 @@ function step(cell: Cell, mode: RecurrentMode, input: Tensor, given: readonly Te
 export class RNNCell extends RNNCellBase {
   readonly nonlinearity: 'tanh' | 'relu';
 
-  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<RNNCellOptions, ['bias', 'nonlinearity']>) {
-    const options = readTrailing<RNNCellOptions>('RNNCell', args, ['bias', 'nonlinearity'], ['dtype', 'device']);
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    ...args: Trailing<RNNCellOptions, ['bias', 'nonlinearity', 'device', 'dtype']>
+  ) {
+    const options = readTrailing<RNNCellOptions>('RNNCell', args, ['bias', 'nonlinearity', 'device', 'dtype']);
     super('RNN_TANH', inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? 'tanh';
   }
@@ -147,8 +151,8 @@ export class RNNCell extends RNNCellBase {
 
 /** One step of a GRU; x [N, inputSize] or [inputSize]. (PyTorch: `torch.nn.GRUCell`) */
 export class GRUCell extends RNNCellBase {
-  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<CellOptions, ['bias']>) {
-    super('GRU', inputSize, hiddenSize, readTrailing<CellOptions>('GRUCell', args, ['bias'], ['dtype', 'device']));
+  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<CellOptions, ['bias', 'device', 'dtype']>) {
+    super('GRU', inputSize, hiddenSize, readTrailing<CellOptions>('GRUCell', args, ['bias', 'device', 'dtype']));
   }
 
   override forward(input: Tensor, hx: Tensor | null = null): Tensor {
@@ -158,8 +162,8 @@ export class GRUCell extends RNNCellBase {
 
 /** One step of an LSTM, giving `[hidden, cell]`; x [N, inputSize] or [inputSize]. (PyTorch: `torch.nn.LSTMCell`) */
 export class LSTMCell extends RNNCellBase {
-  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<CellOptions, ['bias']>) {
-    super('LSTM', inputSize, hiddenSize, readTrailing<CellOptions>('LSTMCell', args, ['bias'], ['dtype', 'device']));
+  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<CellOptions, ['bias', 'device', 'dtype']>) {
+    super('LSTM', inputSize, hiddenSize, readTrailing<CellOptions>('LSTMCell', args, ['bias', 'device', 'dtype']));
   }
 
   override forward(input: Tensor, hx: LSTMState | null = null): [hidden: Tensor, cell: Tensor] {

@@ -1,4 +1,5 @@
 import { full } from '../../tensor/creation.ts';
+import { getDefaultDtype } from '../../tensor/default-dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Trailing } from '../arguments.ts';
 import { readTrailing } from '../arguments.ts';
@@ -24,14 +25,14 @@ export class PReLU extends Block {
   readonly init: number;
   declare weight: Parameter;
 
-  constructor(...args: Trailing<PReLUOptions, ['numParameters', 'init']>) {
+  constructor(...args: Trailing<PReLUOptions, ['numParameters', 'init', 'device', 'dtype']>) {
     super();
     const {
       numParameters = 1,
       init = 0.25,
-      dtype = 'float32',
+      dtype = getDefaultDtype(),
       device,
-    } = readTrailing<PReLUOptions>('PReLU', args, ['numParameters', 'init'], ['dtype', 'device']);
+    } = readTrailing<PReLUOptions>('PReLU', args, ['numParameters', 'init', 'device', 'dtype']);
     this.numParameters = numParameters;
     this.init = init;
     this.weight = new Parameter(full([numParameters], init, { dtype, device }));
