@@ -121,6 +121,8 @@ def draw(spec):
     if spec.get("exact"):
         dtype = torch.int32
     value = fill(spec, shape, dtype).to(dtype).contiguous()
+    if spec.get("widened"):  # the values of the narrow dtype
+        value = value.to(torch.float64)
     return value.requires_grad_(spec.get("requiresGrad", dtype.is_floating_point))
 
 
@@ -353,9 +355,22 @@ def squared(result, names):
     """The result with some of its tensors squared: vectors whose sign is open have squares that are not."""
     if not names:
         return result
+    if "eigenvalues" in names:
+        return arranged(result)
     # torch.svd_lowrank gives a plain tuple.
     fields = [name for name in ("U", "S", "Vh", "V", "eigenvalues", "eigenvectors") if hasattr(result, name)] or ["U", "S", "V"]
     return {name: value**2 if name in names else value for name, value in zip(fields, result)}
+
+
+def arranged(result):
+    """Complex eigenvalues in the order that Chimera gives them, and the squared magnitudes of the vectors' entries."""
+    values, vectors = result
+    order = torch.argsort(values.real.detach() + 1e-3 * values.imag.detach(), dim=-1, descending=True)
+    sizes = vectors.real**2 + vectors.imag**2
+    return {
+        "eigenvalues": torch.gather(values, -1, order),
+        "eigenvectors": torch.gather(sizes, -1, order.unsqueeze(-2).expand(sizes.shape)),
+    }
 
 
 def run_call(case, recorder):
@@ -629,10 +644,10 @@ def families():
     return sorted(path.stem for path in SPECS.iterdir() if path.suffix in (".json", ".py") and not path.stem.startswith("_"))
 
 
-def generate(family):
-    """Writes one family; gives the number of specs that PyTorch refused."""
+def collect(cases, label):
+    """Runs cases; gives what goes into the manifest, the tensors, and the number that PyTorch refused."""
     tensors, entries, refused, seen = {}, [], 0, set()
-    for case in load(family):
+    for case in cases:
         identifier = case.get("id")
         recorder = Recorder(identifier)
         try:
@@ -643,15 +658,26 @@ def generate(family):
             tensors |= recorder.tensors
         except Exception as error:  # one bad spec must not hide the others
             refused += 1
-            print(f"  {family}: {identifier}: {type(error).__name__}: {error}", file=sys.stderr)
-    GOLDENS.mkdir(parents=True, exist_ok=True)
+            print(f"  {label}: {identifier}: {type(error).__name__}: {error}", file=sys.stderr)
+    return entries, tensors, refused
+
+
+def write(folder, family, entries, tensors):
+    """Writes a family's manifest and tensors; gives the sizes of both files."""
+    folder.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) for entry in entries)
-    manifest = GOLDENS / f"{family}.json"
+    manifest = folder / f"{family}.json"
     manifest.write_text(f'{{"torch":"{torch.__version__.split("+")[0]}","cases":[\n{lines}\n]}}\n')
-    values = GOLDENS / f"{family}.safetensors"
+    values = folder / f"{family}.safetensors"
     save_file(tensors, values)
     values.chmod(0o644)
-    sizes = [path.stat().st_size for path in (manifest, values)]
+    return [path.stat().st_size for path in (manifest, values)]
+
+
+def generate(family):
+    """Writes one family; gives the number of specs that PyTorch refused."""
+    entries, tensors, refused = collect(load(family), family)
+    sizes = write(GOLDENS, family, entries, tensors)
     print(f"{family}: {len(entries)} cases, {sum(sizes) / 1e6:.2f} MB" + (f", {refused} REFUSED" if refused else ""))
     if max(sizes) > MAXIMUM_BYTES:
         print(f"  {family}: more than {MAXIMUM_BYTES} bytes: use smaller shapes or split the family", file=sys.stderr)
@@ -679,4 +705,5 @@ def main():
     sys.exit(1 if refused else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -16,8 +16,8 @@ import { Observation } from './observation.ts';
 import { runInit, runOptimizer, runScheduler } from './optimizer.ts';
 
 export interface CheckCasesOptions {
-  /** Default: all. */
-  readonly families?: readonly FamilyName[];
+  /** Families by name, or ones that have been read. Default: all that are built in. */
+  readonly families?: readonly (FamilyName | Family)[];
   /** Globs over ids within a family, such as `sum/*`; default: every case. */
   readonly filter?: string | readonly string[];
   /** Only every n-th case of each family, for devices on which all of them would take too long; default 1. */
@@ -36,9 +36,9 @@ export interface CheckCasesOptions {
 export async function checkCases(device: Device, options: CheckCasesOptions = {}): Promise<CaseResult[]> {
   const { families = familyNames, filter, every = 1, timeout = 60_000, gaps = caseGaps, onResult } = options;
   const results: CaseResult[] = [];
-  for (const name of families) {
+  for (const family of families) {
     let position = 0;
-    for (const [id, one] of casesOf(await loadFamily(name))) {
+    for (const [id, one] of casesOf(typeof family === 'string' ? await loadFamily(family) : family)) {
       if (!matchesFilter(id, filter) || position++ % every !== 0) continue;
       const start = performance.now();
       let outcome: Outcome;

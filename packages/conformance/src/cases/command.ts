@@ -6,13 +6,16 @@ import { knownGaps } from '../runner/gaps.ts';
 import type { CaseResult } from '../runner/result.ts';
 import { checkCases, withGap } from './check.ts';
 import type { FamilyName } from './families.ts';
+import { readFamilies } from './folder.ts';
 import { familyNames } from './load.ts';
+import type { Family } from './manifest.ts';
 
 // Golden cases by hand: node tooling/cases.mjs --help
 
 const usage = `Runs golden cases on a device.
 
   --device    reference (default), tfjs-node, tfjs-node:compile (always as a graph), wasm, webgpu
+  --goldens   a folder of families in place of those that are built in: <family>.json and <family>.safetensors
   --family    a family, or a glob over families; may be repeated. Default: all
   --filter    a glob over ids, such as 'sum/*'; may be repeated
   --failed    only print what failed
@@ -20,11 +23,12 @@ const usage = `Runs golden cases on a device.
   --operations  samples of every operation instead of golden cases
   --json      print the results as JSON
 
-Families: ${familyNames.join(', ')}`;
+Built-in families: ${familyNames.join(', ')}`;
 
 const { values } = parseArgs({
   options: {
     device: { type: 'string', default: 'reference' },
+    goldens: { type: 'string' },
     family: { type: 'string', multiple: true },
     filter: { type: 'string', multiple: true },
     failed: { type: 'boolean', default: false },
@@ -50,24 +54,42 @@ async function open(name: string): Promise<Device> {
   }
 }
 
-function matching(globs: readonly string[] | undefined): FamilyName[] {
-  if (globs === undefined) return familyNames;
-  const found = familyNames.filter((name) =>
-    globs.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name)),
-  );
+function matching(
+  families: readonly (FamilyName | Family)[],
+  globs: readonly string[] | undefined,
+): readonly (FamilyName | Family)[] {
+  const found = families.filter((family) => {
+    const name = typeof family === 'string' ? family : family.name;
+    return globs?.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name)) ?? true;
+  });
   if (found.length === 0) throw new TypeError(`no such family\n\n${usage}`);
   return found;
 }
+
+const families = matching(
+  values.goldens === undefined ? familyNames : await readFamilies(values.goldens),
+  values.family,
+);
+/** What a case is in Python, where its manifest says so. */
+const python = new Map<string, readonly string[]>(
+  families.flatMap((family) =>
+    typeof family === 'string'
+      ? []
+      : family.cases.map(({ id, python }) => [`cases/${family.name}/${id}`, python ?? []] as const),
+  ),
+);
 
 function print({ case: name, status, message, milliseconds }: CaseResult): void {
   if (values.json) return;
   const bad = status === 'fail' || status === 'fixed';
   if (values.ids) {
     if (bad) console.log(name.replace(/^cases\/[^/]+\//, ''));
-  } else if (bad || !values.failed)
+  } else if (bad || !values.failed) {
     console.log(
       `${status.padEnd(6)} ${name} ${milliseconds.toFixed(0)} ms${message === undefined ? '' : `: ${message}`}`,
     );
+    if (bad) for (const line of python.get(name) ?? []) console.log(`         ${line}`);
+  }
 }
 
 if (values.help) console.log(usage);
@@ -79,7 +101,7 @@ else {
   };
   const results = values.operations
     ? (await checkPrimitives(device, options)).map((result) => withGap(result, knownGaps))
-    : await checkCases(device, { ...options, families: matching(values.family) });
+    : await checkCases(device, { ...options, families });
   if (values.operations) for (const result of results) print(result);
   await device.close();
   const counts = new Map<string, number>();

@@ -10,8 +10,13 @@ export const familyNames = Object.keys(familyFiles) as FamilyName[];
 export async function loadFamily(name: FamilyName): Promise<Family> {
   const { manifest, goldens } = familyFiles[name];
   const [text, values] = await Promise.all([readBytes(manifest), readBytes(goldens)]);
-  const { cases } = JSON.parse(new TextDecoder().decode(text)) as { cases: CaseEntry[] };
-  return { name, cases, goldens: decodeGoldens(values) };
+  return decodeFamily(name, text, values);
+}
+
+/** A family of the bytes of its manifest and its goldens. */
+export function decodeFamily(name: string, manifest: Uint8Array, goldens: Uint8Array): Family {
+  const { cases } = JSON.parse(new TextDecoder().decode(manifest)) as { cases: CaseEntry[] };
+  return { name, cases, goldens: decodeGoldens(goldens) };
 }
 
 async function readBytes(url: URL): Promise<Uint8Array> {

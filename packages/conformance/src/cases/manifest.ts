@@ -27,6 +27,8 @@ interface Entry {
   readonly gradients2?: readonly string[];
   /** 2: also second derivatives. */
   readonly order?: number;
+  /** Lines of Python that give what PyTorch gave, for people who want to see it. */
+  readonly python?: readonly string[];
 }
 
 /** A call of a function or method. */
