@@ -66,8 +66,21 @@ def eigen(found):
         found.call(f"{name}/rectangular", f"linalg.{name}", ["$x"], {"x": real(2, 3)}, error="A must be batches of square matrices, but they are 2 by 3 matrices")
         found.call(f"{name}/vector", f"linalg.{name}", ["$x"], {"x": real(3)}, error="The input tensor A must have at least 2 dimensions.")
         found.call(f"{name}/triangle", f"linalg.{name}", ["$x", "X"], {"x": real(3, 3)}, error="Expected UPLO argument to be 'L' or 'U', but got X")
-    found.call("eig", "linalg.eig", ["$x"], {"x": real(3, 3)}, error="Use linalg.eigh for symmetric matrices", torchError=None)
-    found.call("eigvals", "linalg.eigvals", ["$x"], {"x": real(3, 3)}, error="Use linalg.eigvalsh for symmetric matrices", torchError=None)
+    general = {"squared": ["eigenvalues", "eigenvectors"]}
+    for n in (1, 2, 3, 4, 6):
+        found.call(f"eig/{n}", "linalg.eig", ["$x"], {"x": real(n, n)}, **general)
+        found.call(f"eig/{n}-double", "linalg.eig", ["$x"], {"x": double(n, n)}, order=2, **general)
+    found.call("eig/batch", "linalg.eig", ["$x"], {"x": double(2, 3, 3)}, order=2, **general)
+    found.call("eig/rotation", "linalg.eig", ["$x"], {"x": given([[0, -1, 0], [1, 0, 0], [0, 0, 0.5]], dtype="float64")}, order=2, **general)
+    found.call("eig/cycle", "linalg.eig", ["$x"], {"x": given([[0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], dtype="float64")}, **general)
+    found.call("eig/triangle", "linalg.eig", ["$x"], {"x": given([[1, 2, 3], [0, 4, 5], [0, 0, 6]])}, **general)
+    found.call("eig/companion", "linalg.eig", ["$x"], {"x": given([[10, -35, 50, -24], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], dtype="float64")}, **general)
+    found.call("eig/symmetric", "linalg.eig", ["$x"], {"x": double(4, 4, fill="symmetric")}, **general)
+    found.call("eig/none", "linalg.eig", ["$x"], {"x": real(0, 0, requiresGrad=False)}, **general)
+    found.call("eigvals/order", "linalg.eigvals", ["$x"], {"x": given([[5, 1], [0, 2]])})
+    found.call("eigvals/pair", "linalg.eigvals", ["$x"], {"x": given([[1, -2], [3, 1]], dtype="float64")}, order=2)
+    for name in ("eig", "eigvals"):
+        found.call(f"{name}/rectangular", f"linalg.{name}", ["$x"], {"x": real(2, 3)}, error=f"linalg.{'eig' if name == 'eig' else 'eigvals'}: A must be batches of square matrices, but they are 2 by 3 matrices", torchError="A must be batches of square matrices, but they are 2 by 3 matrices")
 
 
 def singular(found):

@@ -150,6 +150,47 @@ describe('pseudoinverses', () => {
   });
 });
 
+const general: readonly (readonly [string, (n: number) => Tensor])[] = [
+  ['random numbers', (n) => turn(n, 12).mul(turn(n, 13)).add(0.1)],
+  ['a rotation', (n) => turn(n, 14)],
+  ['a cycle', (n) => square(n, (i, j) => (i === (j + 1) % n ? 1 : 0))],
+  [
+    'a symmetric matrix',
+    (n) =>
+      withValues(
+        numbers(n, (i) => i - 1.5),
+        15,
+      ),
+  ],
+  ['a skew matrix', (n) => turn(n, 16).sub(turn(n, 16).T)],
+  ['a triangle', (n) => square(n, (i, j) => (i <= j ? i + 2 * j + 1 : 0))],
+  ['a diagonal', (n) => square(n, (i, j) => (i === j ? 3 - i : 0))],
+  ['huge numbers', (n) => turn(n, 17).mul(turn(n, 18)).mul(1e200)],
+];
+
+describe.each(general)('%s', (_name, make) => {
+  it.each([2, 3, 5, 8])('eigenvectors of %i by %i', async (n) => {
+    const a = make(n);
+    const { eigenvalues: w, eigenvectors: v } = linalg.eig(a);
+    const scale = (await a.abs().max().item()) || 1;
+    const real = a.matmul(v.real).sub(v.real.mul(w.real).sub(v.imag.mul(w.imag)));
+    const imag = a.matmul(v.imag).sub(v.real.mul(w.imag).add(v.imag.mul(w.real)));
+    expect(await real.abs().max().item()).toBeLessThan(1e-12 * scale * n);
+    expect(await imag.abs().max().item()).toBeLessThan(1e-12 * scale * n);
+    const lengths = v.real.square().add(v.imag.square()).sum(0);
+    expect(await lengths.sub(1).abs().max().item()).toBeLessThan(1e-13 * n);
+    expect(Math.abs((await w.real.sum().item()) - (await a.trace().item()))).toBeLessThan(1e-12 * scale * n);
+    expect(Math.abs(await w.imag.sum().item())).toBeLessThan(1e-12 * scale * n);
+  });
+});
+
+it('a defective matrix has its eigenvalue as often as it should, and vectors of length 1', async () => {
+  const a = square(3, (i, j) => (i === j ? 2 : j === i + 1 ? 1 : 0));
+  const { eigenvalues, eigenvectors } = linalg.eig(a);
+  expect(await eigenvalues.real.sub(2).abs().max().item()).toBeLessThan(1e-12);
+  expect(await eigenvectors.real.square().sum(0).sub(1).abs().max().item()).toBeLessThan(1e-12);
+});
+
 it('the largest entry of a vector is positive, so that every device gives the same vectors', async () => {
   manualSeed(1);
   const a = randn([3, 4, 4], double);

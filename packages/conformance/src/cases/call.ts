@@ -1,5 +1,5 @@
-import { ChimeraError, manualSeed } from '@chimera-nn/core';
-import type { Tensor } from '@chimera-nn/core';
+import { ChimeraError, manualSeed, Tensor } from '@chimera-nn/core';
+import type { ComplexTensor } from '@chimera-nn/core';
 import type { CallEntry, InputEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import type { Callable } from './scope.ts';
@@ -45,11 +45,17 @@ export async function runCall(entry: CallEntry, observation: Observation): Promi
   observation.gradients(outputs, trainable(leaves), entry);
 }
 
-/** A result with some of its tensors squared: vectors whose sign is open have squares that are not. */
+/** A result with some of its tensors squared: vectors whose sign or phase is open have squares that are not. */
 function squared(result: unknown, names: readonly string[] | undefined): unknown {
   if (names === undefined) return result;
-  const tensors = result as Readonly<Record<string, Tensor>>;
-  return { ...tensors, ...Object.fromEntries(names.map((name) => [name, tensors[name]!.square()])) };
+  const values = result as Readonly<Record<string, Tensor | ComplexTensor>>;
+  // Complex eigenvalues are named so that PyTorch's are brought into our order.
+  const changed = names.filter((name) => name !== 'eigenvalues').map((name) => [name, sizeOf(values[name]!)]);
+  return { ...values, ...Object.fromEntries(changed) };
+}
+
+function sizeOf(x: Tensor | ComplexTensor): Tensor {
+  return x instanceof Tensor ? x.square() : x.real.square().add(x.imag.square());
 }
 
 /** Requires an error of our own, at the call, with a text. */

@@ -119,6 +119,7 @@ export const tolerances: { readonly [N in OperationName]: Tolerance } = {
   hypot: approximated,
   fmod: approximated,
 
+  eig: accumulated,
   eigh: accumulated,
   svd: accumulated,
 };

@@ -1,8 +1,8 @@
-import { ChimeraError } from '../errors.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import { requireSquare } from './decomposition.ts';
+import type { ComplexTensor } from './fourier.ts';
 import type { NamedResults } from './named-results.ts';
 import { namedResults } from './named-results.ts';
 import { requireOptions } from './operand.ts';
@@ -75,20 +75,35 @@ export function eigvalsh(x: Tensor, options: Triangle | EighOptions = {}): Tenso
   return wrap(asVector(eigenpairs(mirrored(a, triangleOf('linalg.eigvalsh', options))).values));
 }
 
-function refuseComplex(name: string, instead: string): never {
-  throw new ChimeraError(
-    `${name}: the eigenvalues of a matrix that is not symmetric are complex numbers in general, and there is no complex dtype. Use ${instead} for symmetric matrices.`,
-  );
+/** Rows `start` and `start + size` of what is packed, as the two parts of something complex. */
+function complexRows(decomposition: Value, start: number, size: number): ComplexTensor {
+  const axis = decomposition.shape.length - 2;
+  const part = (from: number): Tensor => {
+    const rows = b.narrow(decomposition, axis, from, size);
+    return wrap(start === 0 ? asVector(rows) : rows);
+  };
+  return { real: part(start), imag: part(start + size) };
 }
 
-/** Refused: its results are complex. For symmetric matrices there is `eigh`. (PyTorch: `torch.linalg.eig`) */
-export function eig(x: Tensor): never {
-  requireSquare('linalg.eig', x);
-  return refuseComplex('linalg.eig', 'linalg.eigh');
+/**
+ * A V = V diag(w) for square A [..., n, n], symmetric or not: eigenvalues w [..., n] and unit eigenvectors in the columns of V
+ * [..., n, n], both complex, as `{ real, imag }`. The order, which PyTorch leaves open, is by falling real parts, of a conjugate pair
+ * the member with the positive imaginary part first; the largest entry of each vector is real and positive. By the QR algorithm, in
+ * a fixed number of steps; for matrices of up to some ten rows. The gradient exists where the eigenvalues differ, for functions
+ * that do not depend on the vectors' phases. For symmetric matrices `eigh` is faster and more exact. (PyTorch: `torch.linalg.eig`)
+ */
+export function eig(
+  x: Tensor,
+): NamedResults<{ readonly eigenvalues: ComplexTensor; readonly eigenvectors: ComplexTensor }> {
+  const a = requireSquare('linalg.eig', x);
+  const decomposition = b.emit('eig', [a], {});
+  return namedResults({
+    eigenvalues: complexRows(decomposition, 0, 1),
+    eigenvectors: complexRows(decomposition, 2, a.shape.at(-1)!),
+  });
 }
 
-/** Refused: its results are complex. For symmetric matrices there is `eigvalsh`. (PyTorch: `torch.linalg.eigvals`) */
-export function eigvals(x: Tensor): never {
-  requireSquare('linalg.eigvals', x);
-  return refuseComplex('linalg.eigvals', 'linalg.eigvalsh');
+/** The eigenvalues of square matrices, complex, as `{ real, imag }`: see `eig`. (PyTorch: `torch.linalg.eigvals`) */
+export function eigvals(x: Tensor): ComplexTensor {
+  return complexRows(b.emit('eig', [requireSquare('linalg.eigvals', x)], {}), 0, 1);
 }

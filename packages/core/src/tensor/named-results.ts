@@ -1,11 +1,14 @@
-import type { Tensor } from './tensor.ts';
+/** Several results of one call: by name, by position, or in order as `const [first, second] = ...`. */
+export type NamedResults<Results extends { readonly [name: string]: unknown }> = Results &
+  Iterable<Results[keyof Results]> & { readonly [position: number]: Results[keyof Results] };
 
-/** Several results of one call: by name, or in order as `const [first, second] = ...`. */
-export type NamedResults<Results> = Results & Iterable<Tensor>;
-
-/** Results that can also be taken apart in order. */
-export function namedResults<Results extends { readonly [name: string]: Tensor }>(
+/** Results that can also be read by position and taken apart in order. */
+export function namedResults<Results extends { readonly [name: string]: unknown }>(
   results: Results,
 ): NamedResults<Results> {
-  return { ...results, [Symbol.iterator]: () => Object.values(results).values() };
+  const list = Object.values(results) as Results[keyof Results][];
+  const named = { ...results, [Symbol.iterator]: () => list.values() };
+  // Not enumerable: they are the same ones, and would be printed twice.
+  for (const [position, value] of list.entries()) Object.defineProperty(named, position, { value });
+  return named as NamedResults<Results>;
 }

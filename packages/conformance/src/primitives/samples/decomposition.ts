@@ -10,6 +10,19 @@ function one(name: string, x: HostValue, flags: Partial<Plain> = {}): Plain {
 }
 
 export const decomposition = {
+  eig: [
+    one('one by one', floats([1, 1], -2)),
+    one('two by two', floats([2, 2], 2, 3, 1, -1)),
+    one('three real values', floats([3, 3], 4, 1, -2, 0, 2, 0.5, 0.5, 0.25, -3)),
+    // The phase of a complex vector is chosen, and has no derivative.
+    one('a complex pair', floats([2, 2], 1, -2, 1, 0.5), { kink: true }),
+    one('a complex pair and a real value', floats([3, 3], 1, -2, 0, 1, 0.5, 1, 0, 0.5, -2), { kink: true }),
+    one('a cycle', floats([3, 3], 0, 0, 1, 1, 0, 0, 0, 1, 0), { kink: true }),
+    one('a batch', floats([2, 2, 2], 2, 3, 1, -1, 4, 1, 2, -3)),
+    one('a diagonal', floats([3, 3], 2, 0, 0, 0, -1, 0, 0, 0, 5)),
+    one('none', floats([0, 0])),
+    one('no matrices', floats([0, 2, 2])),
+  ],
   eigh: [
     one('one by one', floats([1, 1], -2)),
     one('two by two', floats([2, 2], 2, 1, 1, -1)),

@@ -4,6 +4,7 @@ import { composite } from '../operation.ts';
 import { sizeOf } from '../shape.ts';
 import type { NoAttributes, Value } from '../value.ts';
 import { requireFloating } from './elementwise.ts';
+import { cotangentOf, decomposed } from './general-eigen.ts';
 import { diagonalizing, identity, orthogonalizing } from './jacobi.ts';
 import { eigenvectorSigns, lineSigns, signs, singularVectorSigns } from './signs.ts';
 
@@ -183,6 +184,19 @@ export const decompositions = {
       return [b.matmul(vectors, b.matmul(inner, vectors, { transposeB: true }))];
     },
     expand: (b, [x]) => inFullPrecision(b, x!, eigenpairs),
+  }),
+  // A V = V diag(w), W = V^-1; see `cotangentOf`
+  eig: composite<NoAttributes>({
+    doc: 'of matrices [n, n] the eigenvalues, the eigenvectors as columns of V, and the inverse of V, each as real and imaginary parts below one another: [2 + 4 n, n]',
+    arity: 1,
+    infer: ([x]) => {
+      const [m, n] = requireMatrices('eig', x!);
+      if (m !== n)
+        throw new ShapeError(`eig: A must be batches of square matrices, but they are ${m} by ${n} matrices`);
+      return { dtype: x!.dtype, shape: [...x!.shape.slice(0, -2), 2 + 4 * n, n] };
+    },
+    vjp: (b, g, { output }) => [cotangentOf(b, output, g)],
+    expand: (b, [x]) => inFullPrecision(b, x!, decomposed),
   }),
   // A = U diag(s) V^T; dA = U ((U^T dU - dU^T U) / E S + S (V^T dV - dV^T V) / E + diag(ds)) V^T, E = s_j^2 - s_i^2, and
   // for the part of dU outside the columns of U (I - U U^T) dU / S V^T, of dV alike
