@@ -244,6 +244,37 @@ def parametrized_layers(log):
     log("buffer", [[name for name, _ in batch.named_buffers()], batch.running_mean])
 
 
+@scenario
+def gradient_clipping(log):
+    torch.manual_seed(6)
+    parameters = [nn.Parameter(torch.randn(2, 3)), nn.Parameter(torch.randn(4)), nn.Parameter(torch.randn(()))]
+
+    def fill():
+        for scale, parameter in enumerate(parameters[:2], 1):
+            parameter.grad = (torch.arange(parameter.numel()) - 2.5).reshape(parameter.shape) * scale
+        parameters[2].grad = None
+
+    for norm_type in (2.0, 1.0, 3.0, 0.5, float("inf"), -float("inf"), 0.0):
+        fill()
+        log("norm", nn.utils.clip_grad_norm_(parameters, 1.5, norm_type))
+        log("clipped", [parameter.grad for parameter in parameters[:2]])
+    fill()
+    log("large bound", nn.utils.clip_grad_norm_(parameters[0], 100))
+    log("kept", parameters[0].grad)
+    nn.utils.clip_grad_value_(parameters, 0.75)
+    log("values", [parameter.grad for parameter in parameters[:2]])
+    log("total", nn.utils.get_total_norm(parameters, "inf"))
+    log("none", nn.utils.clip_grad_norm_([nn.Parameter(torch.ones(2))], 1.0))
+    fill()
+    parameters[1].grad[2] = float("inf")
+    log.error("infinite", lambda: nn.utils.clip_grad_norm_(parameters, 1.0, error_if_nonfinite=True))
+    log("unchanged", parameters[0].grad)
+    vector = nn.utils.parameters_to_vector(parameters)
+    log("vector", vector)
+    nn.utils.vector_to_parameters(torch.arange(11.0), parameters)
+    log("parameters", parameters)
+
+
 def packed(sequence):
     return [sequence.data, sequence.batch_sizes, sequence.sorted_indices, sequence.unsorted_indices]
 

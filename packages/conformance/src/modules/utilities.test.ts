@@ -318,6 +318,45 @@ const scenarios: Readonly<Record<string, (t: Notes) => Promise<void>>> = {
     await t.log('buffer', [batch.namedBuffers().map(([name]) => name), batch.running_mean]);
   },
 
+  async gradient_clipping(t) {
+    manualSeed(6);
+    const parameters = [[2, 3], [4], []].map((shape) => new nn.Parameter(randn(shape))) as [
+      nn.Parameter,
+      nn.Parameter,
+      nn.Parameter,
+    ];
+    const fill = (): void => {
+      for (const [i, parameter] of parameters.slice(0, 2).entries())
+        parameter.grad = arange(parameter.numel())
+          .to('float32')
+          .sub(2.5)
+          .reshape([...parameter.shape])
+          .mul(i + 1);
+      parameters[2].grad = null;
+    };
+    const gradients = (): unknown[] => parameters.slice(0, 2).map(({ grad }) => grad);
+    for (const normType of [2, 1, 3, 0.5, Infinity, -Infinity, 0]) {
+      fill();
+      await t.log('norm', nn.utils.clipGradNorm_(parameters, 1.5, normType));
+      await t.log('clipped', gradients());
+    }
+    fill();
+    await t.log('large bound', nn.utils.clipGradNorm_(parameters[0], 100));
+    await t.log('kept', parameters[0].grad);
+    nn.utils.clipGradValue_(parameters, 0.75);
+    await t.log('values', gradients());
+    await t.log('total', nn.utils.getTotalNorm(parameters, 'inf'));
+    await t.log('none', nn.utils.clipGradNorm_([new nn.Parameter(ones([2]))], 1));
+    fill();
+    parameters[1].grad = tensor([-5, -3, Infinity, 1]);
+    await t.error('infinite', () => nn.utils.clipGradNorm_(parameters, 1, { errorIfNonfinite: true }));
+    await t.log('unchanged', parameters[0].grad);
+    await t.log('vector', nn.utils.parametersToVector(parameters));
+    nn.utils.vectorToParameters(arange(11).to('float32'), parameters);
+    await t.log('parameters', parameters);
+    expect(() => nn.utils.clipGradNorm_(parameters, 1, { norm_type: 1 } as object)).toThrow(TypeError);
+  },
+
   async packed_sequences(t) {
     manualSeed(5);
     const { rnn } = nn.utils;
