@@ -423,6 +423,11 @@ export class Block implements ScopeOwner {
     return this;
   }
 
+  /** As `hybridize()`, without a result. (PyTorch: `compile`) */
+  compile(): void {
+    this.hybridize();
+  }
+
   // ---- state
 
   /** Names to parameters and persistent buffers, detached. (PyTorch: `state_dict`) */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { noGrad } from '../autograd/mode.ts';
 import { Parameter } from '../nn/parameter.ts';
-import { zeros } from '../tensor/creation.ts';
+import { ones, zeros } from '../tensor/creation.ts';
 import '../tensor/install.ts';
 import * as optim from './index.ts';
 
@@ -53,6 +54,35 @@ describe('options of optimizers', () => {
     [() => new optim.SGD([parameter().add(1)]), "can't optimize a non-leaf Tensor"],
   ])('%s', (make, text) => {
     expect(make).toThrow(text);
+  });
+});
+
+describe('an optimizer of your own', () => {
+  it('overrides step with tensor operations', async () => {
+    class SignDescent extends optim.Optimizer<{ lr: number }> {
+      constructor(params: Parameter[], lr: number) {
+        super(params, { lr });
+      }
+      override async step(): Promise<undefined> {
+        noGrad(() => {
+          for (const { params, lr } of this.paramGroups)
+            for (const one of params) if (one.grad !== null) one.sub_(one.grad.sign().mul(lr));
+        });
+      }
+    }
+    const one = new Parameter(zeros([2]));
+    one.grad = ones([2]);
+    const before = one.node;
+    await new SignDescent([one], 0.5).step();
+    expect(one.node === before).toBe(false);
+    expect(one.node.shape).toEqual([2]);
+  });
+
+  it('must override something', async () => {
+    class Empty extends optim.Optimizer<{ lr: number }> {}
+    const one = parameter();
+    one.grad = zeros([2, 3]);
+    await expect(new Empty([one], { lr: 1 }).step()).rejects.toThrow('must override step() or update()');
   });
 });
 

@@ -271,13 +271,18 @@ export abstract class Optimizer<Options extends GroupOptions> {
     takeState(this.paramGroups, this.state, source);
   }
 
-  /** Records the update of one parameter and gives its new value; puts new state into `state`. */
-  protected abstract update(
-    parameter: Value,
-    gradient: Value,
-    state: ParameterState,
-    group: ParameterGroup<Options>,
-  ): Value;
+  /**
+   * Records the update of one parameter and gives its new value; puts new state into `state`. A subclass overrides this,
+   * or `step`.
+   */
+  protected update(
+    _parameter: Value,
+    _gradient: Value,
+    _state: ParameterState,
+    _group: ParameterGroup<Options>,
+  ): Value {
+    throw new ChimeraError(`${this.constructor.name} must override step() or update()`);
+  }
 
   /** A number that may change from step to step without a new program, as a 0-d value. */
   protected number(value: number, like: Value): Value {
