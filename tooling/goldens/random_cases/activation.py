@@ -86,5 +86,5 @@ def softmax2d(d, name):
 
 @activation.operation("F.normalize")
 def normalize(d, name):
-    x = real(d.shape(ranks=(1, 4), low=2), "distinct")
+    x = real(d.shape(ranks=(2, 4), low=2), "distinct")
     return call(name, ["$x", *d.trailing(p=d.pick(1, 2, 3), dim=d.dimension(len(x["shape"])))], {"x": x}, order=2)

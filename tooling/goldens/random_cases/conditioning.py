@@ -18,7 +18,20 @@ def is_decided(case, recorded):
         cases.KINDS[cases.kind_of(case)](widened(case), wide)
     except Exception:  # something that PyTorch has in float32 alone
         return True
-    return all(agrees(value, wide.tensors.get(name)) for name, value in recorded.items())
+    return all(agrees(value, wide.tensors.get(name)) for name, value in recorded.items()) and not any_vanishes(recorded)
+
+
+def any_vanishes(recorded):
+    """Whether some gradient is so small beside another that it is a difference of large numbers."""
+    sizes = {name: largest(value) for name, value in recorded.items() if "#grad" in name and value.dtype == torch.float32}
+    absolute, relative = TOLERANCES[torch.float32]
+    rounding = 5e-7 * max(sizes.values(), default=0)
+    return any(size > 0 and rounding > absolute + relative * size for size in sizes.values())
+
+
+def largest(value):
+    finite = value[torch.isfinite(value)]
+    return float(finite.abs().max()) if finite.numel() else 0.0
 
 
 def widened(case):

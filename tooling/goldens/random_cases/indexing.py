@@ -138,7 +138,8 @@ def subscript(d, name):
         extent = axis.shape[len([entry for entry in index[:position] if entry is not None])]
         if index[position] is not None:
             index[position] = "$i"
-            inputs["i"] = integers(d.shape(ranks=(1, 2), high=3), -extent, extent)
+            # What is written twice has no gradient of its own.
+            inputs["i"] = integers(d.shape(ranks=(1, 2), high=3), -extent, extent) if name == "at" else listed(d.some(range(extent), d.whole(1, extent)))
     if name == "at":
         return call("x.at", index, inputs, order=d.order()) if index else None
     return call("x.set", [index, d.pick(1.5, "$y")], {**inputs, "y": real([])})

@@ -13,9 +13,9 @@ from view import view
 inplace = Family("inplace")
 
 # What ends in an underscore but is not the plain call in place.
-LEFT_OUT = ["detach", "set", "resize", "asStrided"]
-# Their gradient would be that of the values that were overwritten.
-WITHOUT_GRADIENT = ["logicalNot"]
+LEFT_OUT = ["detach", "set", "resize", "asStrided", "floatPower"]
+# They have none in PyTorch, or that of the values that were overwritten.
+WITHOUT_GRADIENT = ["logicalNot", "logicalAnd", "logicalOr", "logicalXor", "acosh", "arccosh", "asinh", "arcsinh", "atanh", "arctanh", "floorDivide", "heaviside"]
 
 
 def has_form(name):
@@ -29,13 +29,30 @@ SOURCES = [(name, function) for family in (unary, binary, indexing, reduction, v
 def changed(d, name):
     plain = name.removesuffix("_")
     function = d.pick(*(function for source, function in SOURCES if source == plain))
-    case = function(d, plain)
+    case = next(filter(None, (fitting(function(d, plain), plain) for _ in range(20))), None)
+    if case is None:
+        return None
+    inputs = dict(case["inputs"])
+    inputs["x"] = {**inputs["x"], "clone": True, **d.pick({"requiresGrad": False}, {} if plain not in WITHOUT_GRADIENT else {"requiresGrad": False})}
+    return {"call": f"x.{name}", "args": case["args"], "inputs": inputs, "after": ["x"], "order": case.get("order", 1)}
+
+
+def fitting(case, plain):
+    """The case as a method of x, where x may hold the result; otherwise None."""
     if case is None or "call" not in case:
         return None
-    path, arguments, inputs = case["call"], case["args"], dict(case["inputs"])
-    if path == f"torch.{plain}" and arguments and arguments[0] == "$x":
-        path, arguments = f"x.{plain}", arguments[1:]
-    if path != f"x.{plain}":
+    if case["call"] == f"torch.{plain}" and case["args"][:1] == ["$x"]:
+        case = {**case, "call": f"x.{plain}", "args": case["args"][1:]}
+    if case["call"] != f"x.{plain}" or "shape" not in case["inputs"]["x"]:
         return None
-    inputs["x"] = {**inputs["x"], "clone": True, **d.pick({"requiresGrad": False}, {} if plain not in WITHOUT_GRADIENT else {"requiresGrad": False})}
-    return {"call": path + "_", "args": arguments, "inputs": inputs, "after": ["x"], "order": case.get("order", 1)}
+    used = [case["inputs"][argument[1:]] for argument in case["args"] if isinstance(argument, str) and argument.startswith("$")]
+    into = case["inputs"]["x"]
+    return case if all(fits(spec, into) for spec in used) else None
+
+
+KINDS = ["bool", "int32", "float32", "float64"]
+
+
+def fits(spec, into):
+    kinds = [KINDS.index(one.get("dtype", "float32")) for one in (spec, into)]
+    return len(spec.get("shape", [])) <= len(into["shape"]) and kinds[0] <= kinds[1]

@@ -1,6 +1,6 @@
 """Normalisations. Of two numbers the normalised ones are +1 and -1 whatever they were, so there are always more."""
 
-from draw import call, layer, real
+from draw import call, constant, layer, real
 from family import Family
 
 normalization = Family("normalization")
@@ -35,8 +35,10 @@ def over_groups(d, name):
 
 @normalization.operation("LocalResponseNorm", "CrossMapLRN2d")
 def over_channels(d, name):
-    size = d.whole(1, 5) if name == "LocalResponseNorm" else d.pick(1, 3, 5)
-    return layer(name, [size, d.options(alpha=1e-2, beta=0.6, k=1.5)], [real([2, d.whole(2, 6), 3, 4])])
+    arguments = [d.whole(1, 5), d.options(alpha=1e-2, beta=0.6, k=1.5)]
+    shape = [2, d.whole(2, 6), 3, 4]
+    # PyTorch's gradient of the other one is not the derivative of its value.
+    return layer(name, arguments, [real(shape) if name == "LocalResponseNorm" else constant(shape)])
 
 
 @normalization.operation("F.batchNorm", "F.instanceNorm", "F.layerNorm", "F.groupNorm", "F.rmsNorm", "F.localResponseNorm")

@@ -34,10 +34,20 @@ def arithmetic(c):
         c.call(f"{name}/more-correction-than-elements", f"torch.{name}", ["$x", {"dim": [0], "correction": 2, "keepdim": True}], {"x": real(1, 3)}, order=2)
 
 
+def flat_derivatives(c):
+    for name in ("eq_", "lt_", "ge_"):
+        c.call(f"{name}/both", f"x.{name}", ["$y"], {"x": real(2, 3, clone=True), "y": real(3)}, after=["x"])
+        c.call(f"{name}/other-alone", f"x.{name}", ["$y"], {"x": real(2, 3, clone=True, requiresGrad=False), "y": real(3)}, after=["x"])
+    c.call("matrixPower/zero", "x.matrixPower", [0], {"x": real(2, 3, 3)}, order=2)
+    c.call("maskedScatter/nowhere", "x.maskedScatter", ["$m", "$y"], {"x": real(4), "m": {"fill": [0, 0, 0, 0], "dtype": "bool"}, "y": real(4)})
+    c.call("entr/below-zero", "special.entr", ["$x"], {"x": {"fill": [0.5, 0, -1, 2]}}, order=2)
+
+
 def cases():
     c = Cases()
     convolutions(c)
     pools(c)
     broadcasting(c)
     arithmetic(c)
+    flat_derivatives(c)
     return c

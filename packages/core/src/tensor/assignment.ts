@@ -332,7 +332,8 @@ export async function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Pr
   const count = sizeOf(values.shape);
   if (used > count)
     throw new ShapeError(`maskedScatter: Number of elements of source < number of ones in mask (${count} < ${used})`);
-  if (used === 0) return wrap(fresh(b.broadcastTo(node, shape), node));
+  // A source of which nothing is taken has the gradient 0.
+  if (used === 0 && (count === 0 || !source.requiresGrad)) return wrap(fresh(b.broadcastTo(node, shape), node));
   const spread = b.gather(b.reshape(values, [count]), indexTable(places, [size]), 0);
   return wrap(b.select(hostTable(truth.slice(), shape, 'bool'), b.reshape(spread, shape), b.broadcastTo(node, shape)));
 }

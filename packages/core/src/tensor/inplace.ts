@@ -7,7 +7,7 @@ import * as comparison from './comparison.ts';
 import { cumprod, cumsum } from './cumulative.ts';
 import { nextafter } from './floating-parts.ts';
 import { requireTensor } from './operand.ts';
-import { inPlace, inPlaceFlat, inPlaceView, replace, requireWritable } from './overwrite.ts';
+import { inPlace, inPlaceComparison, inPlaceFlat, inPlaceView, replace, requireWritable } from './overwrite.ts';
 import { clamp, clampMax, clampMin, copysign, heaviside, maskedFill, nanToNum } from './selection.ts';
 import * as special from './special.ts';
 import { renorm } from './statistics.ts';
@@ -166,17 +166,17 @@ export const cumsum_ = inPlace('cumsum_', cumsum);
 /** x = running products of x. (PyTorch: `Tensor.cumprod_`) */
 export const cumprod_ = inPlace('cumprod_', cumprod);
 /** x = whether x = other, in the dtype of x. (PyTorch: `Tensor.eq_`) */
-export const eq_ = inPlaceFlat('eq_', comparison.eq);
+export const eq_ = inPlaceComparison('eq_', comparison.eq);
 /** x = whether x and other differ, in the dtype of x. (PyTorch: `Tensor.ne_`) */
-export const ne_ = inPlaceFlat('ne_', comparison.ne);
+export const ne_ = inPlaceComparison('ne_', comparison.ne);
 /** x = whether x > other, in the dtype of x. (PyTorch: `Tensor.gt_`) */
-export const gt_ = inPlaceFlat('gt_', comparison.gt);
+export const gt_ = inPlaceComparison('gt_', comparison.gt);
 /** x = whether x >= other, in the dtype of x. (PyTorch: `Tensor.ge_`) */
-export const ge_ = inPlaceFlat('ge_', comparison.ge);
+export const ge_ = inPlaceComparison('ge_', comparison.ge);
 /** x = whether x < other, in the dtype of x. (PyTorch: `Tensor.lt_`) */
-export const lt_ = inPlaceFlat('lt_', comparison.lt);
+export const lt_ = inPlaceComparison('lt_', comparison.lt);
 /** x = whether x <= other, in the dtype of x. (PyTorch: `Tensor.le_`) */
-export const le_ = inPlaceFlat('le_', comparison.le);
+export const le_ = inPlaceComparison('le_', comparison.le);
 /** x = x and other, in the dtype of x. (PyTorch: `Tensor.logical_and_`) */
 export const logicalAnd_ = inPlaceFlat('logical_and_', comparison.logicalAnd);
 /** x = x or other, in the dtype of x. (PyTorch: `Tensor.logical_or_`) */

@@ -253,7 +253,9 @@ export function matrixPower(x: Tensor, n: number): Tensor {
     );
   if (n === 0) {
     const i = b.iota(shape.at(-1)!);
-    return wrap(b.broadcastTo(b.mask(b.eq(b.reshape(i, [shape.at(-1)!, 1]), i), node.dtype), shape));
+    const identity = b.broadcastTo(b.mask(b.eq(b.reshape(i, [shape.at(-1)!, 1]), i), node.dtype), shape);
+    // The gradient is 0, but there is one.
+    return wrap(node.requiresGrad ? b.select(b.scalar(1, 'bool'), identity, node) : identity);
   }
   let result: Value | undefined;
   let square: Value = n < 0 ? eliminate(node, identityLike(node)).solution : node;

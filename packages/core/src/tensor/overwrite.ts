@@ -6,7 +6,8 @@ import { recorder as b } from '../graph/node.ts';
 import { recording, scoped } from '../graph/scope.ts';
 import { sameShape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { requireTensor } from './operand.ts';
+import type { Operand } from './operand.ts';
+import { requireTensor, toNode } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** PyTorch's names of dtypes in errors. */
@@ -73,6 +74,23 @@ export function inPlaceFlat<Rest extends readonly unknown[]>(
   return (x, ...rest) => {
     requireWritable(name, x);
     return replace(x, scoped(() => operation(x, ...rest)).node);
+  };
+}
+
+/** As `inPlaceFlat`, for comparisons, in which the other operand too has the gradient 0. */
+export function inPlaceComparison(
+  name: string,
+  operation: (x: Tensor, other: Operand) => Tensor,
+): (x: Tensor, other: Operand) => Tensor {
+  return (x, other) => {
+    const node = requireWritable(name, x);
+    const value = scoped(() => operation(x, other)).node;
+    const second = toNode(name, other);
+    if (!recording.gradEnabled || !isFloating(x.dtype) || !(node.requiresGrad || second.requiresGrad))
+      return assign(x, value);
+    // Only a way for gradients.
+    const way = b.add(node, b.cast(second, x.dtype));
+    return assign(x, b.select(b.scalar(1, 'bool'), b.cast(value, x.dtype), way));
   };
 }
 

@@ -1,4 +1,5 @@
-import { recorder as b } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
+import { recorder as b, stopGradient } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import type { Operand } from './operand.ts';
 import { promoteFloating, requireTensor, toFloating } from './operand.ts';
@@ -35,7 +36,8 @@ function floating(name: string, x: Tensor): Value {
 
 /** -x ln x; 0 at 0, -infinity below. (PyTorch: `torch.special.entr`) */
 export function entr(x: Tensor): Tensor {
-  const node = floating('entr', x);
+  const from = floating('entr', x) as Node;
+  const node = stopGradient(from);
   const zero = b.like(node, 0);
   const isPositive = b.gt(node, zero);
   const safe = b.select(isPositive, node, b.like(node, 1));
@@ -43,7 +45,16 @@ export function entr(x: Tensor): Tensor {
   const outside = b.select(b.eq(node, zero), zero, b.like(node, Number.NEGATIVE_INFINITY));
   // NaN is neither above nor below.
   const rest = b.select(b.eq(node, node), outside, node);
-  return wrap(b.select(isPositive, inside, rest));
+  const result = b.select(isPositive, inside, rest);
+  if (!from.requiresGrad) return wrap(result);
+  const linked = b.select(b.scalar(1, 'bool'), result, from) as Node;
+  // -(1 + ln x) everywhere: infinite at 0 and NaN below, as in PyTorch.
+  linked.rule = (builder, g) => [
+    null,
+    null,
+    builder.neg(builder.mul(g, builder.add(builder.log(from), builder.like(from, 1)))),
+  ];
+  return wrap(linked);
 }
 
 /** x ln(1 + other), and 0 where x is 0 and other is not NaN. (PyTorch: `torch.special.xlog1py`) */
