@@ -77,6 +77,34 @@ describe('emitProgram', () => {
     ).toEqual(['Conv', 'Add']);
   });
 
+  it('writes a layer norm with weight and bias as one LayerNormalization of what the mean leaves', () => {
+    const shapes = [[2, 3, 8], [8], [8]];
+    const norm = (b: ProgramBuilder, x: Value): Value => b.emit('layerNorm', [x], { axis: 2, eps: 1e-5 });
+    const together = ['ReduceMean', 'Sub', 'LayerNormalization'];
+    expect(nodesOf('webgpu', shapes, (b, [x, weight, bias]) => [b.add(bias!, b.mul(norm(b, x!), weight!))])).toEqual(
+      together,
+    );
+    expect(nodesOf('webgpu', shapes, (b, [x, weight]) => [b.mul(norm(b, x!), weight!)])).toEqual(together);
+    // What a backward pass needs has to exist, and comes from the same node.
+    expect(
+      nodesOf('webgpu', shapes, (b, [x, weight]) => {
+        const y = norm(b, x!);
+        return [b.mul(y, weight!), y, b.emit('layerNormScale', [x!], { axis: 2, eps: 1e-5 })];
+      }),
+    ).toEqual([...together, 'Mul']);
+    // A weight per row is no weight of the layer norm.
+    expect(
+      nodesOf(
+        'webgpu',
+        [
+          [2, 3, 8],
+          [3, 1],
+        ],
+        (b, [x, weight]) => [b.mul(norm(b, x!), weight!)],
+      ),
+    ).toEqual([...together, 'Mul']);
+  });
+
   it('leaves repetition to the nodes that broadcast', () => {
     const body = (b: ProgramBuilder, [x, y]: Value[]): Value[] => [b.add(b.exp(b.broadcastTo(x!, [5, 3])), y!)];
     expect(

@@ -1,6 +1,6 @@
-import type { DType, HostArray, HostValue, Instruction, InstructionOf, Program, Shape } from '@chimera-nn/core';
+import type { DType, HostArray, HostValue, Instruction, Program, Shape } from '@chimera-nn/core';
 import { ExecutionError, allocateHost, isComposite, sizeOf } from '@chimera-nn/core';
-import { findBiasedProducts, lowerBiasedProduct } from './fuse.ts';
+import { findFusions } from './fuse.ts';
 import type { Term } from './graph.ts';
 import { GraphWriter, isEmpty } from './graph.ts';
 import { compositeTables } from './lower/composite.ts';
@@ -143,8 +143,8 @@ function usedInputs(program: Program): ReadonlySet<number> {
 }
 
 function lower(program: Program, lowering: Lowering, declared: readonly Term[]): readonly Term[] {
-  const biased = findBiasedProducts(program);
-  const deferred = new Set([...biased.values()].map(({ product }) => product));
+  const fusions = findFusions(program);
+  const deferred = new Set([...fusions.values()].flatMap(({ parts }) => parts));
   const terms: Term[] = [];
   const write = (index: number): Term => {
     const instruction = program.instructions[index]!;
@@ -154,15 +154,15 @@ function lower(program: Program, lowering: Lowering, declared: readonly Term[]):
   };
   for (const [index, instruction] of program.instructions.entries()) {
     if (deferred.has(index)) {
-      // Written with the sum that it flows into.
+      // Written with what it flows into.
       terms.push({ dtype: instruction.dtype, shape: instruction.shape, stored: instruction.shape });
       continue;
     }
     lowering.graph.beginInstruction(index);
     try {
-      const pair = biased.get(index);
-      const fused = pair && lowerBiased(program, lowering, terms, pair.product, terms[pair.other]!);
-      if (pair && fused === undefined) terms[pair.product] = write(pair.product);
+      const fusion = fusions.get(index);
+      const fused = fusion?.write(lowering, terms);
+      if (fused === undefined) for (const part of fusion?.parts ?? []) terms[part] = write(part);
       terms.push(fused ?? write(index));
     } catch (cause) {
       throw new ExecutionError(
@@ -172,19 +172,6 @@ function lower(program: Program, lowering: Lowering, declared: readonly Term[]):
     }
   }
   return terms;
-}
-
-function lowerBiased(
-  program: Program,
-  lowering: Lowering,
-  terms: readonly Term[],
-  product: number,
-  other: Term,
-): Term | undefined {
-  const instruction = program.instructions[product] as InstructionOf<'matmul'> | InstructionOf<'conv2d'>;
-  const inputs = instruction.inputs.map((i) => terms[i]!) as unknown as [Term, Term];
-  if (inputs.some(isEmpty) || isEmpty(instruction) || isEmpty(other)) return undefined;
-  return lowerBiasedProduct(lowering, instruction, inputs, other);
 }
 
 function lowerInstruction(lowering: Lowering, instruction: Instruction, inputs: readonly Term[]): Term {

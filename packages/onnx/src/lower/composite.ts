@@ -76,29 +76,37 @@ const logSoftmax = { logSoftmax: alongAxis<'logSoftmax'>('LogSoftmax') } satisfi
  * LayerNormalization of what is left when the mean is taken away: its variance is the mean of squares less the square of
  * the mean, which keeps no digits of values far from 0.
  */
-function normalized(
+export function normalize(
   lowering: Lowering,
   x: Term,
   { axis, eps }: AttributesOf<'layerNorm'>,
+  weight?: Term,
+  bias?: Term,
 ): { readonly y: Term; readonly scale: Term } {
-  return lowering.once(`layerNorm ${lowering.graph.nameOf(lowering.graph.full(x))} ${axis} ${eps}`, () => {
-    const { graph } = lowering;
-    const { shape } = x;
-    const dtype = x.dtype as DType;
-    const kept = shape.map((extent, i) => (i < axis ? extent : 1));
-    const axes = [...shape.keys()].slice(axis);
-    const mean = lowering.node('ReduceMean', [x, graph.int64(axes)], { keepdims: 1 }, dtype, kept);
-    const centered = lowering.elementwise('Sub', [x, mean], dtype, shape);
-    const ones = graph.full(lowering.uniform(1, dtype, shape.slice(axis)));
-    const name = graph.freshName('LayerNormalization');
-    const scale = graph.freshName('LayerNormalization');
-    graph.addNode('LayerNormalization', [centered, ones], [name, '', scale], { axis, epsilon: { float: eps } });
-    return {
-      y: { name, dtype, shape, stored: shape },
-      // In float32 whatever x is.
-      scale: lowering.cast({ name: scale, dtype: 'float32', shape: kept, stored: kept }, dtype),
-    };
-  });
+  const { graph } = lowering;
+  const { shape } = x;
+  const dtype = x.dtype as DType;
+  const kept = shape.map((extent, i) => (i < axis ? extent : 1));
+  const axes = [...shape.keys()].slice(axis);
+  const mean = lowering.node('ReduceMean', [x, graph.int64(axes)], { keepdims: 1 }, dtype, kept);
+  const centered = lowering.elementwise('Sub', [x, mean], dtype, shape);
+  const factor = weight ?? graph.full(lowering.uniform(1, dtype, shape.slice(axis)));
+  const inputs = [centered, factor, ...(bias === undefined ? [] : [bias])];
+  const name = graph.freshName('LayerNormalization');
+  const scale = graph.freshName('LayerNormalization');
+  graph.addNode('LayerNormalization', inputs, [name, '', scale], { axis, epsilon: { float: eps } });
+  return {
+    y: { name, dtype, shape, stored: shape },
+    // In float32 whatever x is.
+    scale: lowering.cast({ name: scale, dtype: 'float32', shape: kept, stored: kept }, dtype),
+  };
+}
+
+/** Both results of a layer norm, from one node. */
+function normalized(lowering: Lowering, x: Term, attributes: AttributesOf<'layerNorm'>): ReturnType<typeof normalize> {
+  const { axis, eps } = attributes;
+  const name = lowering.graph.nameOf(lowering.graph.full(x));
+  return lowering.once(`layerNorm ${name} ${axis} ${eps}`, () => normalize(lowering, x, attributes));
 }
 
 const layerNorms = {
@@ -109,7 +117,7 @@ const layerNorms = {
 /** The composites that become nodes of their own on a target; all others must have been expanded. */
 export const compositeTables: { readonly [T in Target]: CompositeTable } = {
   wasm: { ...everywhere, ...logSoftmax, averagePool2d },
-  portable: { ...everywhere, ...logSoftmax },
+  portable: { ...everywhere, ...logSoftmax, ...layerNorms },
   webgpu: { ...everywhere, averagePool2d, ...layerNorms },
 };
 
