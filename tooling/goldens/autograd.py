@@ -264,6 +264,8 @@ def transforms(t):
     t.values("vjp", [output, pull(vector(1, 10)), output.requires_grad])
     t.values("vjp of two", func.vjp(product, x, y)[1](torch.tensor(2.0)))
     t.values("jvp", func.jvp(lambda v: v.pow(2), (x,), (vector(1, 10),)))
+    output, push = func.linearize(lambda v: v.pow(2), x)
+    t.values("linearize", [output, push(vector(1, 10)), push(vector(0, 1))])
     t.values("jacrev", func.jacrev(lambda v: v.pow(2))(x))
     t.values("jacrev of two", func.jacrev(torch.mul, (0, 1))(x, y))
     t.values("jacfwd", func.jacfwd(lambda v: v.sum())(x))

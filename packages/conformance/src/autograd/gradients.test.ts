@@ -166,6 +166,12 @@ scenario('hooks_that_replace', (t) => {
   text('before a block, another size', () => modulePreHook((_, [g]) => [g!.sum()]));
 });
 
+it('hooks that are asynchronous functions are refused', () => {
+  const x = leaf(1, 2);
+  x.registerHook((async (gradient: Tensor) => gradient) as unknown as (gradient: Tensor) => Tensor);
+  expect(() => x.sum().backward()).toThrow('must be synchronous');
+});
+
 describe('modes', () => {
   it('are set by a statement, and end with the function that they were set for', () => {
     setGradEnabled(false);

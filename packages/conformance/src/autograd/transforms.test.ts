@@ -101,6 +101,8 @@ scenario('transforms', async (t) => {
   await t.values('vjp', [output, pull(vector(1, 10)), output.requiresGrad]);
   await t.values('vjp of two', func.vjp(product, x, y)[1](scalar(2)));
   await t.values('jvp', func.jvp(square, [x], [vector(1, 10)]));
+  const [value, push] = func.linearize(square, x);
+  await t.values('linearize', [value, push(vector(1, 10)), push(vector(0, 1))]);
   await t.values('jacrev', func.jacrev(square)(x));
   await t.values('jacrev of two', func.jacrev(times, [0, 1])(x, y));
   await t.values('jacfwd', func.jacfwd((v: Tensor) => v.sum())(x));

@@ -248,6 +248,33 @@ export function jvp<const Primals extends readonly unknown[], Output>(
   });
 }
 
+/**
+ * The output of `fn(...primals)` and a function from tangents, one per primal, to the derivative in their direction: `jvp` at one
+ * place for many directions. (PyTorch: `torch.func.linearize`)
+ */
+export function linearize<const Primals extends readonly unknown[], Output>(
+  fn: Transformable<Primals, Output>,
+  ...primals: Primals
+): [Output, (...tangents: Primals) => Output] {
+  requireFunction('linearize', fn);
+  const level = new Level();
+  return level.run(() => {
+    const { all, inputs } = enterArguments(level, primals, [...primals.keys()], 'linearize(f, *primals)');
+    const output = fn(...(all as unknown as Primals));
+    requireRecorded('linearize', output);
+    const outputs = tensorsOf(output);
+    const push = (...tangents: Primals): Output => {
+      const directions = tensorsOf(tangents);
+      if (directions.length !== inputs.length)
+        throw new GraphError(
+          `Expected the tangents to have the same argspec as the primals: got ${directions.length} instead of ${inputs.length} tensors`,
+        );
+      return level.run(() => withTensors(output, pushForward(level, outputs, inputs, directions)));
+    };
+    return [output, push];
+  });
+}
+
 /** The derivative of outputs along directions: the cotangents of the inputs are linear in those of the outputs. */
 export function pushForward(
   level: Level,

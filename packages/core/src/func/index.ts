@@ -1,4 +1,4 @@
-export { grad, gradAndValue, jvp, vjp } from './gradients.ts';
+export { grad, gradAndValue, jvp, linearize, vjp } from './gradients.ts';
 export type { ArgumentOptions, Chosen, Transformable, TransformOptions, VjpFunction } from './gradients.ts';
 export { hessian, jacrev, jacrev as jacfwd } from './jacobian.ts';
 export type { JacobianOf } from './jacobian.ts';

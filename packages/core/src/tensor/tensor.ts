@@ -412,6 +412,8 @@ export function requireReplacement(
   replaced: unknown,
   { name }: { readonly name: string },
 ): asserts replaced is Tensor {
+  if (replaced instanceof Promise)
+    throw new TypeError('a hook must be synchronous: keep the gradient and await its values after backward()');
   if (!(replaced instanceof Tensor))
     throw new TypeError(
       `expected Tensor, but hook returned '${replaced instanceof Object ? replaced.constructor.name : typeof replaced}'`,
