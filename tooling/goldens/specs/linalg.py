@@ -67,7 +67,8 @@ def eigen(found):
         found.call(f"{name}/vector", f"linalg.{name}", ["$x"], {"x": real(3)}, error="The input tensor A must have at least 2 dimensions.")
         found.call(f"{name}/triangle", f"linalg.{name}", ["$x", "X"], {"x": real(3, 3)}, error="Expected UPLO argument to be 'L' or 'U', but got X")
     general = {"squared": ["eigenvalues", "eigenvectors"]}
-    for n in (1, 2, 3, 4, 6):
+    found.call("eig/6", "linalg.eig", ["$x"], {"x": double(6, 6)}, **general)
+    for n in (1, 2, 3, 4):
         found.call(f"eig/{n}", "linalg.eig", ["$x"], {"x": real(n, n)}, **general)
         found.call(f"eig/{n}-double", "linalg.eig", ["$x"], {"x": double(n, n)}, order=2, **general)
     found.call("eig/batch", "linalg.eig", ["$x"], {"x": double(2, 3, 3)}, order=2, **general)
