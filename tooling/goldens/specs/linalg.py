@@ -112,6 +112,8 @@ def singular(found):
     found.call("svdvals/12x9", "linalg.svdvals", ["$x"], {"x": real(12, 9)})
     found.call("svdvals/graded", "linalg.svdvals", ["$x"], {"x": given([[1, 1e-3, 2e-6], [1, 3e-3, -1e-6], [1, -2e-3, 1e-6]], dtype="float64")})
     found.call("svd/vector", "linalg.svd", ["$x"], {"x": real(3)}, error="linalg.svd: The input tensor A must have at least 2 dimensions.")
+    for name in ("svd", "svdvals"):
+        found.call(f"{name}/driver", f"linalg.{name}", ["$x", {"driver": "gesvd"}], {"x": real(3, 2)}, error="keyword argument `driver=` is only supported on CUDA inputs")
     found.call("torch.svd", "torch.svd", ["$x"], {"x": real(4, 2)}, squared=["U", "V"])
     found.call("torch.svd/wide", "x.svd", [], {"x": double(2, 4)}, order=2, squared=["U", "V"])
     found.call("torch.svd/all", "torch.svd", ["$x", {"some": False}], {"x": double(3, 3)}, squared=["U", "V"])

@@ -18,6 +18,7 @@ import * as triangular from './triangular-factors.ts';
 
 export { matrixExp } from './factorization.ts';
 export { geqrf, ormqr } from './reflections.ts';
+export type { OrmqrOptions } from './reflections.ts';
 export { cholesky, choleskyInverse, choleskySolve } from './triangular-factors.ts';
 
 export interface ReducedOptions {

@@ -27,7 +27,7 @@ function toleranceValue(name: string, given: number | Tensor, like: Value): Valu
 }
 
 /** What singular values [..., k] must be above in order to count. */
-export function cutoff(name: string, a: Value, s: Value, { atol, rtol }: ToleranceOptions): Value {
+function cutoff(name: string, a: Value, s: Value, { atol, rtol }: ToleranceOptions): Value {
   const [m, n] = a.shape.slice(-2) as [number, number];
   const usual = Math.max(m, n) * epsilons[a.dtype]!;
   const absolute = toleranceValue(name, atol ?? 0, s);

@@ -12,6 +12,15 @@ import { wrap } from './tensor.ts';
 export interface SvdOptions {
   /** U [..., m, m] and Vh [..., n, n] rather than [..., m, k] and [..., k, n]. Default true. */
   fullMatrices?: boolean;
+  /** There is one method: null. */
+  driver?: null;
+}
+
+function refuseDriver({ driver }: { readonly driver?: unknown }): void {
+  if (driver !== undefined && driver !== null)
+    throw new TypeError(
+      'torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend.',
+    );
 }
 
 /** The value of a batch [..., m, n] of matrices. */
@@ -67,13 +76,16 @@ export function svd(
   options: boolean | SvdOptions = {},
 ): NamedResults<{ readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor }> {
   const given = typeof options === 'boolean' ? { fullMatrices: options } : options;
-  requireOptions('linalg.svd', given, ['fullMatrices']);
+  requireOptions('linalg.svd', given, ['fullMatrices', 'driver']);
+  refuseDriver(given);
   const { u, s, v } = singularFactors(requireMatrices('linalg.svd', x), given.fullMatrices ?? true);
   return namedResults({ U: wrap(u), S: wrap(asVector(s)), Vh: wrap(b.transpose(v)) });
 }
 
 /** The singular values of matrices, in falling order: [..., k], k = min(m, n). (PyTorch: `torch.linalg.svdvals`) */
-export function svdvals(x: Tensor): Tensor {
+export function svdvals(x: Tensor, options: Pick<SvdOptions, 'driver'> = {}): Tensor {
+  requireOptions('linalg.svdvals', options, ['driver']);
+  refuseDriver(options);
   return wrap(singularValues(requireMatrices('linalg.svdvals', x)));
 }
 

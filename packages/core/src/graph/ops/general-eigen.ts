@@ -18,21 +18,21 @@ import { identity } from './jacobi.ts';
 import { schurForm } from './schur.ts';
 
 /** Eigenvalues [..., 1, n], right eigenvectors as columns of V and the inverse of V. */
-export interface EigenDecomposition {
+interface EigenDecomposition {
   readonly values: ComplexMatrix;
   readonly vectors: ComplexMatrix;
   readonly inverse: ComplexMatrix;
 }
 
 /** What is packed: [re, im of the values; re, im of V; re, im of V^-1], [..., 2 + 4 n, n]. */
-export function packed(b: Builder, { values, vectors, inverse }: EigenDecomposition): Value {
+function packed(b: Builder, { values, vectors, inverse }: EigenDecomposition): Value {
   return b.concat(
     [values, vectors, inverse].map((value) => stacked(b, value)),
     values.re.shape.length - 2,
   );
 }
 
-export function unpacked(b: Builder, x: Value): EigenDecomposition {
+function unpacked(b: Builder, x: Value): EigenDecomposition {
   const axis = x.shape.length - 2;
   const n = x.shape.at(-1)!;
   const taken = (start: number, size: number): ComplexMatrix => unstacked(b, b.narrow(x, axis, start, size));
