@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { readTrailing } from '../tensor/arguments.ts';
 
 export { readTrailing } from '../tensor/arguments.ts';
-export type { Trailing } from '../tensor/arguments.ts';
+export type { NeedingTwo, Trailing } from '../tensor/arguments.ts';
 
 /**
  * All arguments of a call as one options object: the `needed` ones first, each positionally or by name, then what

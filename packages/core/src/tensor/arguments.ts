@@ -11,6 +11,24 @@ export type Trailing<Options, Order extends readonly (keyof Options)[]> = Order 
   ? readonly [] | readonly [options: Options] | readonly [value: Options[First], ...others: Trailing<Options, Others>]
   : readonly [] | readonly [options: Options];
 
+/** Arguments of which the first has no default: `(10, { gamma: 0.5 })` or `({ stepSize: 10, gamma: 0.5 })`. */
+export type Needing<Key extends string, Value, Options, Order extends readonly (keyof Options)[]> =
+  | readonly [value: Value, ...options: Trailing<Options, Order>]
+  | readonly [options: Options & { readonly [K in Key]: Value }];
+
+/** Arguments of which the first two have no default. */
+export type NeedingTwo<
+  First extends string,
+  A,
+  Second extends string,
+  B,
+  Options,
+  Order extends readonly (keyof Options)[],
+> =
+  | readonly [first: A, second: B, ...options: Trailing<Options, Order>]
+  | readonly [first: A, options: Options & { readonly [K in Second]: B }]
+  | readonly [options: Options & { readonly [K in First]: A } & { readonly [K in Second]: B }];
+
 /**
  * Trailing arguments as one options object. Values come in `order`; `others` are the keys that only the object has.
  * Throws a TypeError for a key that does not exist, for one given twice, and for too many values.

@@ -2,8 +2,8 @@ import { ChimeraError, ShapeError } from '../../errors.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { hostNumbers } from '../../tensor/host-values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import type { NeedingTwo, Trailing } from '../arguments.ts';
+import { readArguments, readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import type { BagMode } from '../functional/embedding-bag.ts';
 import { embeddingBag } from '../functional/embedding-bag.ts';
@@ -31,6 +31,10 @@ export interface PretrainedOptions extends EmbeddingFunctionOptions {
   freeze?: boolean;
 }
 
+interface TableSizes {
+  numEmbeddings: number;
+  embeddingDim: number;
+}
 type Order = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
 const order: Readonly<Order> = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
 type AllOrder = [...Order, '_weight', '_freeze', 'device', 'dtype'];
@@ -70,9 +74,11 @@ export class Embedding extends Block {
   readonly scaleGradByFreq: boolean;
   declare weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingOptions, AllOrder>) {
+  constructor(...args: NeedingTwo<'numEmbeddings', number, 'embeddingDim', number, EmbeddingOptions, AllOrder>) {
     super();
     const {
+      numEmbeddings,
+      embeddingDim,
       paddingIdx = null,
       maxNorm = null,
       normType = 2,
@@ -82,7 +88,12 @@ export class Embedding extends Block {
       _freeze: isFrozen = false,
       dtype,
       device,
-    } = readTrailing<EmbeddingOptions>('Embedding', args, [...order, '_weight', '_freeze', 'device', 'dtype']);
+    } = readArguments<TableSizes, EmbeddingOptions>(
+      'Embedding',
+      args,
+      ['numEmbeddings', 'embeddingDim'],
+      [...order, '_weight', '_freeze', 'device', 'dtype'],
+    );
     refuseSparse('Embedding', sparse);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
@@ -164,9 +175,11 @@ export class EmbeddingBag extends Block {
   readonly includeLastOffset: boolean;
   declare weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, ...args: Trailing<EmbeddingBagOptions, AllBagOrder>) {
+  constructor(...args: NeedingTwo<'numEmbeddings', number, 'embeddingDim', number, EmbeddingBagOptions, AllBagOrder>) {
     super();
     const {
+      numEmbeddings,
+      embeddingDim,
       maxNorm = null,
       normType = 2,
       scaleGradByFreq = false,
@@ -177,14 +190,12 @@ export class EmbeddingBag extends Block {
       _weight: given = null,
       dtype,
       device,
-    } = readTrailing<EmbeddingBagOptions>('EmbeddingBag', args, [
-      ...bagOrder,
-      '_weight',
-      'includeLastOffset',
-      'paddingIdx',
-      'device',
-      'dtype',
-    ]);
+    } = readArguments<TableSizes, EmbeddingBagOptions>(
+      'EmbeddingBag',
+      args,
+      ['numEmbeddings', 'embeddingDim'],
+      [...bagOrder, '_weight', 'includeLastOffset', 'paddingIdx', 'device', 'dtype'],
+    );
     refuseSparse('EmbeddingBag', sparse);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;

@@ -3,8 +3,8 @@ import type { Node } from '../../graph/node.ts';
 import { zeros } from '../../tensor/creation.ts';
 import { requireTensor } from '../../tensor/operand.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import type { NeedingTwo } from '../arguments.ts';
+import { readArguments, readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { attendByHeads } from '../functional/heads.ts';
 import { xavierNormal_, xavierUniform_, zeros_ } from '../init.ts';
@@ -73,15 +73,19 @@ export class MultiheadAttention extends Block {
   declare out_proj: Linear;
 
   constructor(
-    embedDim: number,
-    numHeads: number,
-    ...args: Trailing<
+    ...args: NeedingTwo<
+      'embedDim',
+      number,
+      'numHeads',
+      number,
       MultiheadAttentionOptions,
       ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst', 'device', 'dtype']
     >
   ) {
     super();
     const {
+      embedDim,
+      numHeads,
       dropout = 0,
       bias = true,
       addBiasKv = false,
@@ -91,7 +95,12 @@ export class MultiheadAttention extends Block {
       batchFirst = false,
       dtype,
       device,
-    } = readTrailing<MultiheadAttentionOptions>('MultiheadAttention', args, order);
+    } = readArguments<{ embedDim: number; numHeads: number }, MultiheadAttentionOptions>(
+      'MultiheadAttention',
+      args,
+      ['embedDim', 'numHeads'],
+      order,
+    );
     if (!(embedDim > 0) || !(numHeads > 0))
       throw new ChimeraError(
         `embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`,

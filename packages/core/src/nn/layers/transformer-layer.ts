@@ -2,8 +2,8 @@ import { ChimeraError } from '../../errors.ts';
 import { recorder as b } from '../../graph/node.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { wrap } from '../../tensor/tensor.ts';
-import type { Trailing } from '../arguments.ts';
-import { readTrailing } from '../arguments.ts';
+import type { NeedingTwo } from '../arguments.ts';
+import { readArguments, readTrailing } from '../arguments.ts';
 import { Block } from '../block.ts';
 import { gelu, relu } from '../functional/activation.ts';
 import type { CallArguments } from './call-arguments.ts';
@@ -43,6 +43,10 @@ export type TransformerLayerOrder = [
   'normFirst',
   'bias',
 ];
+interface LayerSizes {
+  dModel: number;
+  nhead: number;
+}
 const order = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', 'bias'] as const;
 
 const activations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) } as const;
@@ -84,9 +88,11 @@ export class TransformerEncoderLayer extends Block {
   declare dropout2: Dropout;
   declare activation: (x: Tensor) => Tensor;
 
-  constructor(dModel: number, nhead: number, ...args: Trailing<TransformerLayerOptions, TransformerLayerOrder>) {
+  constructor(...args: NeedingTwo<'dModel', number, 'nhead', number, TransformerLayerOptions, TransformerLayerOrder>) {
     super();
     const {
+      dModel,
+      nhead,
       dimFeedforward = 2048,
       dropout = 0.1,
       activation = 'relu',
@@ -96,7 +102,13 @@ export class TransformerEncoderLayer extends Block {
       bias = true,
       dtype,
       device,
-    } = readTrailing<TransformerLayerOptions>('TransformerEncoderLayer', args, order, ['dtype', 'device']);
+    } = readArguments<LayerSizes, TransformerLayerOptions>(
+      'TransformerEncoderLayer',
+      args,
+      ['dModel', 'nhead'],
+      order,
+      ['dtype', 'device'],
+    );
     this.normFirst = normFirst;
     this.batchFirst = batchFirst;
     this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype, device });
@@ -172,9 +184,11 @@ export class TransformerDecoderLayer extends Block {
   declare dropout3: Dropout;
   declare activation: (x: Tensor) => Tensor;
 
-  constructor(dModel: number, nhead: number, ...args: Trailing<TransformerLayerOptions, TransformerLayerOrder>) {
+  constructor(...args: NeedingTwo<'dModel', number, 'nhead', number, TransformerLayerOptions, TransformerLayerOrder>) {
     super();
     const {
+      dModel,
+      nhead,
       dimFeedforward = 2048,
       dropout = 0.1,
       activation = 'relu',
@@ -184,7 +198,13 @@ export class TransformerDecoderLayer extends Block {
       bias = true,
       dtype,
       device,
-    } = readTrailing<TransformerLayerOptions>('TransformerDecoderLayer', args, order, ['dtype', 'device']);
+    } = readArguments<LayerSizes, TransformerLayerOptions>(
+      'TransformerDecoderLayer',
+      args,
+      ['dModel', 'nhead'],
+      order,
+      ['dtype', 'device'],
+    );
     this.normFirst = normFirst;
     this.batchFirst = batchFirst;
     this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype, device });
