@@ -23,8 +23,10 @@ from creation import creation  # noqa: E402
 from draw import Draw  # noqa: E402
 from factorization import factorization  # noqa: E402
 from fourier import fourier  # noqa: E402
+from functional import functional  # noqa: E402
 from indexing import indexing  # noqa: E402
 from inplace import inplace  # noqa: E402
+from lazy import lazy  # noqa: E402
 from loss import loss  # noqa: E402
 from mutation import broken, is_foreign  # noqa: E402
 from network import network  # noqa: E402
@@ -39,7 +41,7 @@ from unary import unary  # noqa: E402
 from view import view  # noqa: E402
 
 FAMILIES = [unary, binary, inplace, reduction, view, indexing, products, factorization, fourier, creation, activation]
-FAMILIES += [convolution, pooling, normalization, loss, sequence, network, training]
+FAMILIES += [convolution, pooling, normalization, loss, functional, sequence, lazy, network, training]
 DEFAULT_FOLDER = pathlib.Path(".results/random-cases")
 
 
@@ -86,11 +88,11 @@ def result_of(case, family, chosen):
             return None, f"refused: {first_line(error)}"
         recorder = cases.Recorder(case["id"])
         try:
-            entry = run({**case, "error": None}, recorder)
-        except Exception as inputs_error:  # not the call: its inputs cannot be drawn
-            return None, f"refused: {first_line(inputs_error)}"
-        says = [f"# PyTorch: {first_line(error)}"]
-        return (entry | {"python": spell(case, recorder.tensors, path) + says}, recorder.tensors), None
+            entry = run({**case, "error": ""}, recorder)
+        except Exception as another:  # it is not the call that fails, but its inputs or its gradients
+            return None, f"refused: {first_line(another)}"
+        lines = [*spell(case, recorder.tensors, path), f"# PyTorch: {first_line(error)}"]
+        return (entry | {"error": None, "python": lines}, recorder.tensors), None
     if chosen.errors:
         return None, "refused by nobody"
     if chosen.finite and not all(torch.isfinite(value).all() for value in recorder.tensors.values()):

@@ -7,7 +7,7 @@ binary = Family("binary")
 
 COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge", "greater", "greaterEqual", "less", "lessEqual", "notEqual", "logicalAnd", "logicalOr", "logicalXor", "isclose"]
 ARITHMETIC = ["add", "sub", "mul", "div", "subtract", "multiply", "divide", "trueDivide", "rsub", "floatPower", "floorDivide", "remainder", "fmod"]
-ARITHMETIC += ["maximum", "minimum", "fmax", "fmin", "heaviside", "copysign", "ldexp", "xlogy"]
+ARITHMETIC += ["maximum", "minimum", "fmax", "fmin", "heaviside", "copysign", "xlogy"]
 REAL = ["atan2", "arctan2", "hypot", "logaddexp", "logaddexp2", "nextafter"]
 WHOLE = ["gcd", "lcm", "bitwiseAnd", "bitwiseOr", "bitwiseXor"]
 
@@ -109,6 +109,14 @@ def special(d, name):
 def floats(d, *names):
     shape = d.shape()
     return shape, {name: operand(d, d.broadcastable(shape), "float32") for name in names}
+
+
+@binary.operation("ldexp")
+def ldexp(d, name):
+    # For a whole exponent below 0 PyTorch's gradient is 0, which the value's is not; 2 ** y has the dtype of y.
+    shape = d.shape()
+    exponent = d.broadcastable(shape)
+    return spelled(d, name, {"x": real(shape), "y": d.pick(integers(exponent, 0, 5), real(exponent))}, order=d.order())
 
 
 @binary.operation("lerp")

@@ -1,6 +1,6 @@
-"""Tensors made from numbers, and random ones: no inputs, so the seed is everything."""
+"""Tensors made from numbers, and what draws: by dtype, so that nothing can be compared with float64."""
 
-from draw import call, constant, real
+from draw import call, constant, layer, real
 from family import Family
 
 creation = Family("creation", rehearsed=False)
@@ -91,3 +91,9 @@ def initialiser(d, name):
     if kind.startswith("xavier"):
         arguments[kind] = d.trailing(gain=1.7)
     return {"init": kind, "args": arguments.get(kind, []), "shape": d.shape(rank, 2, 5)}
+
+
+@creation.operation("FractionalMaxPool2d", "FractionalMaxPool3d")
+def fractional(d, name):
+    rank = int(name[-2])
+    return layer(name, [2, {"outputSize": d.shape(rank, 2, 3), **d.options(returnIndices=True)}], [real([1, 2, *d.shape(rank, 5, 6)], "distinct")])

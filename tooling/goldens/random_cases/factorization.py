@@ -21,7 +21,7 @@ def method(d, name):
     return call(f"x.{name}", [], {"x": matrices(d)})
 
 
-@factorization.operation("linalg.invEx", "linalg.choleskyEx", "linalg.luFactor", "linalg.lu", "linalg.qr")
+@factorization.operation("linalg.invEx", "linalg.choleskyEx", "linalg.luFactor", "linalg.luFactorEx", "linalg.lu", "linalg.qr")
 def factors(d, name):
     return call(name, ["$x"], {"x": matrices(d)})
 
@@ -32,10 +32,12 @@ def decomposition(d, name):
     return call(name, ["$x"], {"x": matrices(d)}, squared=squared)
 
 
-@factorization.operation("linalg.solve", "linalg.solveEx", "linalg.lstsq", "linalg.solveTriangular", "choleskySolve", times=2)
+@factorization.operation("linalg.solve", "linalg.solveEx", "linalg.lstsq", "linalg.solveTriangular", "choleskySolve", "triangularSolve", times=2)
 def solution(d, name):
     x = matrices(d)
     right = real([*x["shape"][:-1], d.whole(1, 3)])
+    if name == "triangularSolve":
+        return call("y.triangularSolve", ["$x", *d.trailing(upper=False, transpose=True, unitriangular=True)], {"x": x, "y": right})
     if name == "choleskySolve":
         return call("y.choleskySolve", ["$x", *d.trailing(upper=True)], {"x": x, "y": right})
     if name == "linalg.lstsq":

@@ -18,11 +18,11 @@ def one_axis(d, name):
     return call(f"fft.{name}", [{"complex": ["$x", "$y"]}, *more], {"x": real(shape), "y": real(shape)})
 
 
-@fourier.operation("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn")
+@fourier.operation("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "hfft2", "hfftn", "ihfft2", "ihfftn")
 def many_axes(d, name):
     shape = d.shape(ranks=(2, 3), low=3, high=5)
     more = d.trailing(s=[d.whole(2, 6), d.whole(2, 6)], norm=d.pick(*NORMS), dim=None if d.chance(0.5) else d.some(range(len(shape)), 2))
-    if name.startswith("r"):
+    if name.startswith(("r", "ih")):
         return call(f"fft.{name}", ["$x", *more], {"x": real(shape)})
     return call(f"fft.{name}", [{"complex": ["$x", "$y"]}, *more], {"x": real(shape), "y": real(shape)})
 

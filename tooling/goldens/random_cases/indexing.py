@@ -60,7 +60,7 @@ def reduce(d, name):
         inputs = {"x": axis.x, "i": integers(shape, 0, axis.extent), "y": real(shape, "uniform:0.3:3")}
         return call("x.scatterReduce", [axis.dim, "$i", "$y", d.pick("sum", "prod", "mean", "amax", "amin"), *more], inputs)
     count = d.whole(1, 4)
-    inputs = {"x": axis.x, "i": integers([count], 0, axis.extent), "y": real(axis.with_extent(count), "distinct")}
+    inputs = {"x": axis.x, "i": integers([count], 0, axis.extent), "y": real(axis.with_extent(count), "uniform:0.3:3")}
     return call("x.indexReduce", [axis.dim, "$i", "$y", d.pick("prod", "mean", "amax", "amin"), *more], inputs)
 
 

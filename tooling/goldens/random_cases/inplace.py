@@ -15,7 +15,7 @@ inplace = Family("inplace")
 # What ends in an underscore but is not the plain call in place.
 LEFT_OUT = ["detach", "set", "resize", "asStrided", "floatPower"]
 # They have none in PyTorch, or that of the values that were overwritten.
-WITHOUT_GRADIENT = ["logicalNot", "logicalAnd", "logicalOr", "logicalXor", "acosh", "arccosh", "asinh", "arcsinh", "atanh", "arctanh", "floorDivide", "heaviside"]
+WITHOUT_GRADIENT = ["logicalNot", "logicalAnd", "logicalOr", "logicalXor", "acosh", "arccosh", "asinh", "arcsinh", "atanh", "arctanh", "floorDivide", "heaviside", "ldexp"]
 
 
 def has_form(name):
@@ -54,5 +54,8 @@ KINDS = ["bool", "int32", "float32", "float64"]
 
 
 def fits(spec, into):
+    """Whether the result has the shape and a dtype that x can hold."""
     kinds = [KINDS.index(one.get("dtype", "float32")) for one in (spec, into)]
-    return len(spec.get("shape", [])) <= len(into["shape"]) and kinds[0] <= kinds[1]
+    shape = spec.get("shape", [])
+    holds = all(extent in (1, other) for extent, other in zip(reversed(shape), reversed(into["shape"])))
+    return holds and len(shape) <= len(into["shape"]) and kinds[0] <= kinds[1]

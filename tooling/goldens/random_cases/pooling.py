@@ -64,9 +64,3 @@ def reshaped(values, size):
         return values
     step = len(values) // size[0]
     return [reshaped(values[start : start + step], size[1:]) for start in range(0, len(values), step)]
-
-
-@pooling.operation("FractionalMaxPool2d", "FractionalMaxPool3d")
-def fractional(d, name):
-    rank = int(name[-2])
-    return layer(name, [2, {"outputSize": d.shape(rank, 2, 3), **d.options(returnIndices=True)}], [real([1, 2, *d.shape(rank, 5, 6)], "distinct")])

@@ -42,6 +42,13 @@ def transformer(d, name):
     return layer(name, [8, 2, options], [real([3, 2, 8]), real([4, 2, 8]) if not options.get("batchFirst") else real([3, 4, 8])], mode=d.pick("train", "eval"))
 
 
+@sequence.operation("TransformerEncoder", "TransformerDecoder")
+def transformer_stack(d, name):
+    inner = {"layer": f"{name}Layer", "args": [8, 2, {"dimFeedforward": 6, "dropout": 0}]}
+    inputs = [real([3, 2, 8])] * (1 if name == "TransformerEncoder" else 2)
+    return layer(name, [inner, d.whole(1, 2), *([{"enableNestedTensor": False}] if name == "TransformerEncoder" else [])], inputs)
+
+
 @sequence.operation("F.scaledDotProductAttention", times=3)
 def scaled_dot_product(d, name):
     grouped = d.chance(0.2)

@@ -10,7 +10,9 @@ def spell(case, recorded, file):
     """Lines that give what PyTorch gave. `recorded` has the tensors of the case, `file` all of the family."""
     lines = [f"values = safetensors.torch.load_file({str(file)!r})"] if any(is_long(value) for value in recorded_inputs(case, recorded).values()) else []
     for name, value in recorded_inputs(case, recorded).items():
-        lines.append(f"{variable(name)} = {input_text(case['id'], name, value)}")
+        text = input_text(case["id"], name, value) + (".requires_grad_()" if requires_gradient(case, name, value) else "")
+        copied = spec_of(case, name).get("clone")
+        lines.append(f"{variable(name)} = {f'({variable(name)}_leaf := {text}).clone()' if copied else text}")
     lines.append(f"torch.manual_seed({case.get('seed', 0)})")
     return [*lines, *subject(case)]
 
@@ -36,7 +38,16 @@ def input_text(identifier, name, value):
         text = f"torch.empty({list(value.shape)}, dtype={kind})"
     else:
         text = f"torch.tensor({value.tolist()}, dtype={kind})"
-    return text + (".requires_grad_()" if value.is_floating_point() else "")
+    return text
+
+
+def spec_of(case, name):
+    specs = case["inputs"]
+    return specs[name] if isinstance(specs, dict) else specs[int(name)]
+
+
+def requires_gradient(case, name, value):
+    return spec_of(case, name).get("requiresGrad", value.is_floating_point())
 
 
 def subject(case):
@@ -62,7 +73,16 @@ def call_text(case):
     path = ".".join([{"F": "torch.nn.functional", "nn": "torch.nn"}.get(root, root if root in ("torch", *case["inputs"]) else f"torch.{root}"), *map(cases.snake, rest)])
     if case.get("args") is None:
         return path
+    if case["call"] == "x.at":
+        return f"x[{subscript_text(case['args'])}]"
+    if case["call"] == "x.set":
+        index, value = case["args"]
+        return f"x = x.clone(); x[{subscript_text(index)}] = {text(value)}"
     return f"{path}({arguments_text(case['args'])})"
+
+
+def subscript_text(index):
+    return ", ".join(map(text, index)) if isinstance(index, list) else text(index)
 
 
 def layer_text(spec):

@@ -36,6 +36,13 @@ def optimizer(d, name):
     return {"optimizer": name, "options": options, "params": params, **d.options(resume=d.whole(1, 3))}
 
 
+@training.operation("SequentialLR", "ChainedScheduler")
+def nested(d, name):
+    inner = [{"scheduler": "LinearLR", "args": [{"totalIters": d.whole(1, 5)}]}, {"scheduler": "ExponentialLR", "args": [d.pick(0.9, 0.5)]}]
+    arguments = [inner, {"milestones": [d.whole(1, 6)]}] if name == "SequentialLR" else [inner]
+    return {"scheduler": name, "args": arguments, "lrs": d.pick([0.1], [0.1, 1]), "steps": 10}
+
+
 @training.operation("StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR", "ReduceLROnPlateau", "LambdaLR", "MultiplicativeLR")
 def scheduler(d, name):
     arguments = {

@@ -18,6 +18,7 @@ DOMAINS = {
     "arccosh": "uniform:1.2:4",
     "tan": "uniform:-1.2:1.2",
     "reciprocal": "nonzero",
+    "sinc": "nonzero",
     **dict.fromkeys(["log", "log2", "log10", "sqrt", "rsqrt", "lgamma", "digamma"], "uniform:0.3:3"),
     "log1p": "positive",
 }
@@ -47,7 +48,9 @@ def smooth(d, name):
 
 @unary.operation(*STEPS, *TESTS)
 def step(d, name):
-    x = d.pick(real(d.shape(), "uniform:-5:5"), integers(d.shape(), -3, 4))
+    x = real(d.shape(), "uniform:-5:5")
+    if name != "frac" and d.chance(0.5):
+        x = integers(d.shape(), -3, 4)
     return spelled(d, name, x)
 
 

@@ -31,6 +31,11 @@ def turned(d, name):
     return {**call(f"x.{name}", [], {"x": x}), **({} if name in ("t", "adjoint") else {"args": None})}
 
 
+@view.operation("dim", "ndimension", "size", "numel", "nelement", "stride", "isContiguous", "isFloatingPoint")
+def inspected(d, name):
+    return call(f"x.{name}", [], {"x": operand(d)})
+
+
 @view.operation("reshape", "view")
 def reshape(d, name):
     x = operand(d)
