@@ -13,23 +13,27 @@ export interface LayerNormAttributes {
   readonly eps: number;
 }
 
-/** Deviations from the mean, and 1 / the standard deviation with `eps` under the root, over `axes`. */
+/** Deviations from the mean, and the standard deviation with `eps` under the root, over `axes`. */
 function moments(
   b: Builder,
   x: Value,
   axes: readonly number[],
   eps: number,
-): { readonly centered: Value; readonly inverse: Value } {
+): { readonly centered: Value; readonly deviation: Value } {
   const centered = b.sub(x, b.reduceMean(x, axes, true));
   const variance = b.reduceMean(b.mul(centered, centered), axes, true);
-  return { centered, inverse: b.div(b.like(x, 1), b.sqrt(b.add(variance, b.like(x, eps)))) };
+  return { centered, deviation: b.sqrt(b.add(variance, b.like(x, eps))) };
+}
+
+function inverse(b: Builder, x: Value): Value {
+  return b.div(b.like(x, 1), x);
 }
 
 /** The cotangent of the input of y = (x - m) / s: (g - mean g - y mean(g y)) / s. */
-function standardizeAdjoint(b: Builder, g: Value, y: Value, inverse: Value, axes: readonly number[]): Value {
+function standardizeAdjoint(b: Builder, g: Value, y: Value, scale: Value, axes: readonly number[]): Value {
   // mean y = 0, so that the mean of g need not be in the second product; without it there is less to cancel.
   const centered = b.sub(g, b.reduceMean(g, axes, true));
-  return b.mul(b.sub(centered, b.mul(y, b.reduceMean(b.mul(centered, y), axes, true))), inverse);
+  return b.mul(b.sub(centered, b.mul(y, b.reduceMean(b.mul(centered, y), axes, true))), scale);
 }
 
 function axesFrom(x: Value, axis: number): readonly number[] {
@@ -46,11 +50,12 @@ export const normalizations = {
       return { dtype: x!.dtype, shape: x!.shape };
     },
     vjp: (b, g, { inputs: [x], output: y, attributes: { axes, eps } }) => [
-      standardizeAdjoint(b, g, y, moments(b, x!, axes, eps).inverse, axes),
+      standardizeAdjoint(b, g, y, inverse(b, moments(b, x!, axes, eps).deviation), axes),
     ],
     expand: (b, [x], { axes, eps }) => {
-      const { centered, inverse } = moments(b, x!, axes, eps);
-      return b.mul(centered, inverse);
+      const { centered, deviation } = moments(b, x!, axes, eps);
+      // A quotient is rounded once, a product with 1 / s twice.
+      return b.div(centered, deviation);
     },
   }),
   // standardize over the last axes, for which engines have a kernel
@@ -79,7 +84,7 @@ export const normalizations = {
       const count = sizeOf(x!.shape.slice(attributes.axis));
       return [b.mul(b.mul(g, b.mul(b.mul(s, s), b.like(s, -1 / count))), y)];
     },
-    expand: (b, [x], { axis, eps }) => moments(b, x!, axesFrom(x!, axis), eps).inverse,
+    expand: (b, [x], { axis, eps }) => inverse(b, moments(b, x!, axesFrom(x!, axis), eps).deviation),
   }),
   // y = sum of each window / its size; dx adds dy / size back over the windows
   averagePool2d: composite<PoolAttributes>({
