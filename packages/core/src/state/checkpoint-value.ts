@@ -26,7 +26,7 @@ export type CheckpointKey = string | number | bigint | boolean | null;
  *
  * | Python | here |
  * |---|---|
- * | `dict`, `OrderedDict` | `Map`, in order |
+ * | `dict`, `OrderedDict`, `Counter` | `Map`, in order |
  * | `list` | array |
  * | `tuple` | frozen array |
  * | `set` | `Set` |

@@ -117,6 +117,16 @@ describe('decodeCheckpoint reads what PyTorch wrote', () => {
     expect(decodeCheckpoint(read('long.pt'))).toEqual(Array.from({ length: 1500 }, (_, index) => `entry ${index}`));
   });
 
+  test('a Counter, as schedulers keep milestones', () => {
+    expect(run('ccollections\nCounter\n}(K\x02K\x01K\x04K\x03u\x85R')).toEqual(
+      new Map([
+        [2, 1],
+        [4, 3],
+      ]),
+    );
+    expect(() => run(`ccollections\nCounter\n${text('ab')}\x85R`)).toThrow(/Counter of something that is not a dict/);
+  });
+
   test('a training checkpoint keeps its structure', () => {
     const training = decodeCheckpoint(read('training.pt'));
     expect(entry(training, 'epoch')).toBe(3);

@@ -193,6 +193,13 @@ function checkpointBuilder(
     orderedDicts.add(dict);
     return dict;
   });
+  // What MultiStepLR keeps its milestones in.
+  allow(['collections.Counter'], (name, args) => {
+    expectArguments(name, args, 0, 1);
+    const [counts = new Map()] = args;
+    if (!(counts instanceof Map)) throw new StateFileError(`checkpoint: ${name} of something that is not a dict`);
+    return counts;
+  });
   allow(['torch._utils._rebuild_tensor_v2'], (name, args) => {
     expectArguments(name, args, 6, 7);
     return tensor(name, args);
