@@ -150,7 +150,7 @@ export type { VanderOptions } from './tensor/vandermonde.ts';
 export { cdist } from './tensor/distance.ts';
 export type { CdistOptions } from './tensor/distance.ts';
 export * from './tensor/determinant.ts';
-export { asStrided, asStridedScatter, narrowCopy, resizeAs_ } from './tensor/strides.ts';
+export { asStrided, asStrided_, asStridedScatter, narrowCopy, resizeAs_ } from './tensor/strides.ts';
 export * from './nn/torch-functions.ts';
 export { istft, stft } from './tensor/short-time-fourier.ts';
 export type { IstftOptions, StftOptions } from './tensor/short-time-fourier.ts';

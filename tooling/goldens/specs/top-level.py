@@ -52,6 +52,7 @@ def layers(found):
     found.call("convolution/line", "torch.convolution", ["$x", "$w", None, [1], [1], [2], False, [0], 2], {"x": real(2, 4, 7), "w": real(4, 2, 3)})
     found.call("convTbc/plain", "torch.convTbc", ["$x", "$w", "$b", 1], {"x": real(5, 2, 3), "w": real(3, 3, 4), "b": real(4)})
     found.call("gridSampler/modes", "torch.gridSampler", ["$x", "$g", 0, 1, True], {"x": real(1, 2, 4, 4), "g": real(1, 3, 3, 2, fill="uniform:-1:1")})
+    found.call("gridSampler2d/nearest", "torch.gridSampler2d", ["$x", "$g", 1, 0, False], {"x": real(1, 2, 4, 4), "g": real(1, 3, 3, 2, fill="uniform:-1:1")}, torch="torch.grid_sampler_2d")
     found.call("affineGridGenerator/plain", "torch.affineGridGenerator", ["$t", [2, 1, 3, 4], False], {"t": real(2, 2, 3)})
     weights = {"wi": real(4, 3), "wh": real(4, 4), "bi": real(4), "bh": real(4), "x": real(2, 3), "h": real(2, 4)}
     for name in ("rnnTanhCell", "rnnReluCell"):
@@ -95,6 +96,7 @@ def tensors(found):
     found.call("asStridedScatter/view", "torch.asStridedScatter", ["$x", "$s", [2, 2], [1, 2]], {"x": base, "s": real(2, 2)})
     found.call("asStridedScatter/offset", "x.asStridedScatter", ["$s", [2], [3], 1], {"x": base, "s": real(2)})
     found.call("asStridedScatter/size", "x.asStridedScatter", ["$s", [2], [3]], {"x": real(3, 3), "s": real(3)}, error="expected src to have a size equal to the slice of self.")
+    found.call("asStrided_/view", "x.asStrided_", [[2, 2], [1, 2], 1], {"x": fixed(1.0, 2.0, 3.0, 4.0, 5.0)}, after=["x"])
     found.call("resizeAs_/smaller", "torch.resizeAs_", ["$x", "$y"], {"x": fixed(1.0, 2.0, 3.0, 4.0, 5.0), "y": real(2, 2)}, after=["x"])
     found.call("resize_/same", "x.resize_", [2, 3], {"x": fixed(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)}, after=["x"])
     found.call("fill/number", "torch.fill", ["$x", 2], {"x": real(2, 3)})

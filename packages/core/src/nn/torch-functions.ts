@@ -82,6 +82,8 @@ export function gridSampler(
   return F.gridSample(x, grid, { mode, paddingMode: padding, alignCorners });
 }
 
+export { gridSampler as gridSampler2d, gridSampler as gridSampler3d };
+
 /** `F.affineGrid`. (PyTorch: `torch.affine_grid_generator`) */
 export function affineGridGenerator(theta: Tensor, size: readonly number[], alignCorners: boolean): Tensor {
   return F.affineGrid(theta, size, alignCorners);

@@ -6,6 +6,7 @@ import { fixed, indexTable } from './host-values.ts';
 import { integers, requireInteger } from './integers.ts';
 import { fresh } from './movement.ts';
 import { requireTensor } from './operand.ts';
+import { requireWritable } from './overwrite.ts';
 import { placed } from './placement.ts';
 import { narrow } from './split.ts';
 import type { Tensor } from './tensor.ts';
@@ -51,6 +52,20 @@ function stridedPlaces(
     shape.reduce((sum, n, d) => sum + (Math.floor(i / own[d]!) % n) * steps[d]!, storageOffset),
   );
   return fixed(indexTable(places, shape));
+}
+
+/** `asStrided` in place. (PyTorch: `torch.as_strided_`) */
+export function asStrided_(
+  x: Tensor,
+  size: readonly number[],
+  strides: readonly number[],
+  options: number | { storageOffset?: number | null } = 0,
+): Tensor {
+  const node = requireWritable('asStrided_', x);
+  x.assignValue(
+    b.gather(b.reshape(node, [sizeOf(node.shape)]), stridedPlaces(node, size, strides, options), 0) as Node,
+  );
+  return x;
 }
 
 /** As `narrow`. (PyTorch: `torch.narrow_copy`) */
