@@ -56,7 +56,7 @@ IN_PLACE = ["F.celu_", "F.elu_", "F.hardtanh_", "F.leakyRelu_", "F.selu_", "F.re
 @functional.operation(*IN_PLACE)
 def in_place(d, name):
     offered = {"F.celu_": {"alpha": 0.6}, "F.elu_": {"alpha": 0.7}, "F.hardtanh_": {"minVal": -0.4, "maxVal": 0.7}, "F.leakyRelu_": {"negativeSlope": 0.2}}
-    arguments = {"F.threshold_": [0.1, -2], "F.rrelu_": [{"lower": 0.2, "upper": 0.3, "training": d.chance(0.5)}]}
+    arguments = {"F.threshold_": [0.1, -2], "F.rrelu_": [{"lower": 0.2, "upper": 0.3}]}
     x = real(d.shape(), "nonzero", clone=True)
     return call(name, ["$x", *arguments.get(name, d.trailing(**offered.get(name, {})))], {"x": x}, after=["x"])
 

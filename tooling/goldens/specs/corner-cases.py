@@ -40,7 +40,20 @@ def flat_derivatives(c):
         c.call(f"{name}/other-alone", f"x.{name}", ["$y"], {"x": real(2, 3, clone=True, requiresGrad=False), "y": real(3)}, after=["x"])
     c.call("matrixPower/zero", "x.matrixPower", [0], {"x": real(2, 3, 3)}, order=2)
     c.call("maskedScatter/nowhere", "x.maskedScatter", ["$m", "$y"], {"x": real(4), "m": {"fill": [0, 0, 0, 0], "dtype": "bool"}, "y": real(4)})
+    c.call("set/nowhere", "x.set", [["$i", ["slice", 1, None]], "$y"], {"x": real(3, 1), "i": {"fill": [2, 0], "dtype": "int32"}, "y": real()})
     c.call("entr/below-zero", "special.entr", ["$x"], {"x": {"fill": [0.5, 0, -1, 2]}}, order=2)
+
+
+def in_place_activations(c):
+    for name, options in (("celu_", {"alpha": 0.6}), ("elu_", {"alpha": 0.7}), ("leakyRelu_", {"negativeSlope": 0.2}), ("hardtanh_", {"minVal": -0.4, "maxVal": 0.7}), ("rrelu_", {"lower": 0.2, "upper": 0.3})):
+        c.call(f"{name}/by-name", f"F.{name}", ["$x", options], {"x": real(3, 4, clone=True)}, after=["x"])
+
+
+def refusals(c):
+    c.call("avgPool3d/smaller-than-window", "F.avgPool3d", ["$x", 3, {"padding": 1}], {"x": real(1, 1, 2, 6, 7)}, error="input image (T: 2 H: 6 W: 7) smaller than kernel size (kT: 3 kH: 3 kW: 3)")
+    c.layer("LPPool3d", "smaller-than-window", [2, 3, {"ceilMode": True}], [real(1, 1, 2, 6, 7)], error="smaller than kernel size")
+    c.layer("FractionalMaxPool3d", "no-room", [2, {"outputSize": 5}], [real(1, 1, 6, 6, 6)], error="too large relative to input")
+    c.call("mvlgamma/bool", "x.mvlgamma", [2], {"x": {"fill": [1, 1], "dtype": "bool"}}, error="The input tensor may not be a boolean tensor.")
 
 
 def cases():
@@ -50,4 +63,6 @@ def cases():
     broadcasting(c)
     arithmetic(c)
     flat_derivatives(c)
+    in_place_activations(c)
+    refusals(c)
     return c

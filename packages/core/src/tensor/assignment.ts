@@ -51,6 +51,11 @@ function assignedAt(node: Node, resolved: ResolvedIndex, value: Value): Value {
   const size = sizeOf(node.shape);
   const positions = takeIndex(b.reshape(b.iota(size), node.shape), resolved);
   const count = sizeOf(positions.shape);
+  // Nothing is written: as for ranges, the value has the gradient 0 nevertheless.
+  if (count === 0 && (value as Node).requiresGrad) {
+    const flat = b.reshape(expandTo(value, positions.shape), [0]);
+    return b.add(node, b.reduceSum(flat, [0]));
+  }
   const values =
     sizeOf(value.shape) === 1 ? b.reshape(value, []) : b.reshape(expandTo(value, positions.shape), [count]);
   return b.reshape(placed(b.reshape(node, [size]), b.reshape(positions, [count]), values), node.shape);

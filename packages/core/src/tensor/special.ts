@@ -1,3 +1,4 @@
+import { DTypeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Node } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
@@ -130,6 +131,7 @@ export function xlogy(x: Operand, other: Operand): Tensor {
 /** The logarithm of the multivariate gamma function of dimension p. (PyTorch: `torch.mvlgamma`) */
 export function mvlgamma(x: Tensor, p: number | { p: number }): Tensor {
   const node = floating('mvlgamma', x);
+  if (x.dtype === 'bool') throw new DTypeError('mvlgamma: The input tensor may not be a boolean tensor.');
   const dimension = requireInteger('mvlgamma', option(p, 'p', undefined));
   if (dimension < 1) throw new RangeError('p has to be greater than or equal to 1');
   let sum: Value = b.like(node, (dimension * (dimension - 1) * Math.log(Math.PI)) / 4);

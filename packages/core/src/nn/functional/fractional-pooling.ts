@@ -86,7 +86,8 @@ export function fractionalMaxPool(
       ? ratioSizes(extents, options.outputRatio!)
       : sizesOf('output_size', options.outputSize, dimensions, 1);
   for (const [i, extent] of extents.entries())
-    if (sizes[i]! + kernel[i]! - 1 > extent)
+    // In three dimensions PyTorch wants room for one more.
+    if (sizes[i]! + kernel[i]! - (dimensions === 3 ? 0 : 1) > extent)
       throw new ShapeError(
         `${name}(): pool size ${kernel[i]} too large relative to input size ${extent} for an output size of ${sizes[i]}`,
       );

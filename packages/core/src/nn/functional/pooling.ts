@@ -122,6 +122,14 @@ export function poolGeometry(
   return { size, stride: step, padding: pad, padLo: pad, padHi, dilation: gap, outputSize };
 }
 
+/** Averages of volumes are of windows that fit without padding. */
+function requireRoom(extents: readonly number[], size: readonly number[]): void {
+  if (extents.every((extent, i) => extent >= size[i]!)) return;
+  const named = (prefix: string, numbers: readonly number[]): string =>
+    numbers.map((n, i) => `${prefix}${'THW'[i]}: ${n}`).join(' ');
+  throw new ShapeError(`input image (${named('', extents)}) smaller than kernel size (${named('k', size)})`);
+}
+
 const maxOrder = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
 type WithIndices = MaxPoolFunctionOptions & { returnIndices: true };
 interface KernelSize {
@@ -359,6 +367,7 @@ export function averagePool(
   const { countIncludePad = true, divisorOverride = null } = options;
   if (divisorOverride === 0) throw new ShapeError(`${name}: divisor must be not zero`);
   const geometry = poolGeometry(name, x.shape, dimensions, kernelSize, options);
+  if (dimensions === 3) requireRoom(x.shape.slice(-3), geometry.size);
   const channels = x.shape.slice(0, -dimensions);
   const images = batched(x, dimensions);
   const means = dimensions === 3 ? means3d(images, geometry) : means2d(plane(images, dimensions), flatten(geometry));
