@@ -57,7 +57,8 @@ export class ResNet extends nn.Block {
 
 /** Four batches of noise with labels, learned by heart. */
 export function residualTraining(): Training {
-  manualSeed(0);
+  // A seed with which no rounding error decides whether a unit is on.
+  manualSeed(7);
   const net = new ResNet([8, 16, 32, 64]);
   const images = randn([32, 3, 16, 16]);
   const labels = randint(0, 10, [32]);
