@@ -44,7 +44,7 @@ def broken_shape(d, shape):
 
 
 # What PyTorch says where it has a limit of its own, or where Python is at fault, not the numbers.
-FOREIGN = ["not implemented", "unexpected keyword", "missing", "argument", "not supported", "only supports", "no counterpart", "Could not run", "input tensors must have the same dtype", "Expected both inputs to be Half"]
+FOREIGN = ["not implemented", "unexpected keyword", "missing", "argument", "not supported", "only supports", "no counterpart", "Could not run", "input tensors must have the same dtype", "Expected both inputs to be Half", "expected scalar type", "ZeroDivisionError", "desired output type Long", "index 0 is out of range"]
 
 
 def is_foreign(error):

@@ -56,6 +56,23 @@ def refusals(c):
     c.call("mvlgamma/bool", "x.mvlgamma", [2], {"x": {"fill": [1, 1], "dtype": "bool"}}, error="The input tensor may not be a boolean tensor.")
 
 
+def refused_types(c):
+    whole = {"shape": [2], "dtype": "int32", "fill": [0, 1]}
+    c.call("indexPut/other-dtype", "x.indexPut", [{"tuple": ["$i"]}, "$y"], {"x": real(3), "i": whole, "y": real(2, dtype="float64")}, error="Index put requires the source and destination dtypes match")
+    c.call("set/other-dtype", "x.set", ["$i", "$y"], {"x": real(3), "i": whole, "y": real(2, dtype="float64")}, error="Index put requires the source and destination dtypes match")
+    c.call("maskedScatter/other-dtype", "x.maskedScatter", ["$m", "$y"], {"x": real(2), "m": {"fill": [1, 0], "dtype": "bool"}, "y": real(2, dtype="float64")}, error="expected self and source to have same dtypes")
+    c.call("diff/negative", "x.diff", [{"n": -5}], {"x": real(3)}, error="order must be non-negative but got -5")
+    c.call("argmax/bool", "x.argmax", [0], {"x": {"fill": [1, 0], "dtype": "bool"}}, error="argmax(): does not support bool input")
+    c.call("fftn/repeated-dims", "fft.rfftn", ["$x", {"dim": [0, -2]}], {"x": real(3, 4)}, error="FFT dims must be unique")
+    c.call("isin/bool", "torch.isin", ["$x", "$y"], {"x": {"fill": [1, 0], "dtype": "int32"}, "y": {"fill": [1, 0], "dtype": "bool"}}, error="Unsupported input type encountered for isin(): Bool")
+    c.call("vander/bool", "linalg.vander", ["$x"], {"x": {"fill": [1, 0], "dtype": "bool"}}, error="linalg.vander supports floating point, complex, and integer tensors, but got Bool")
+    c.call("chainMatmul/vector", "torch.chainMatmul", ["$x", "$y"], {"x": real(2, 3), "y": real(3)}, error="Tensor dimension is 1, expected 2 instead.")
+    c.call("cartesianProd/dtypes", "torch.cartesianProd", ["$x", "$y"], {"x": real(2), "y": {"fill": [1, 0], "dtype": "int32"}}, error="meshgrid expects all tensors to have the same dtype")
+    c.call("lpPool2d/zero", "F.lpPool2d", ["$x", 0, 2], {"x": real(1, 1, 4, 4)}, error="float division by zero")
+    c.layer("MaxPool1d", "padded-by-a-wide-window", [3, {"padding": 2, "dilation": 2}], [real(2, 2, 8)], error="padding should be at most half of kernel size, but got padding=2 and kernel_size=3")
+    c.layer("SoftMarginLoss", "broadcast", [], [real(4), {"shape": [4, 4], "fill": "sign", "requiresGrad": False}], error="output with shape [4] doesn't match the broadcast shape [4, 4]")
+
+
 def cases():
     c = Cases()
     convolutions(c)
@@ -65,4 +82,5 @@ def cases():
     flat_derivatives(c)
     in_place_activations(c)
     refusals(c)
+    refused_types(c)
     return c

@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
 import { broadcastShapes, normalizeDim, sameShape, sizeOf } from '../graph/shape.ts';
@@ -8,7 +8,7 @@ import { requireMask } from './index-arguments.ts';
 import { column, expandValue, fresh } from './movement.ts';
 import type { Operand } from './operand.ts';
 import { requireOptions, requireTensor } from './operand.ts';
-import { overwrite, requireWritable } from './overwrite.ts';
+import { overwrite, requireWritable, torchNames } from './overwrite.ts';
 import { numeric, placed, reduced } from './placement.ts';
 import type { Index, ResolvedIndex, ResolvedItem } from './subscript.ts';
 import { checkMaskShape, expandTo, isAdvanced, resolveIndex, slice, takeIndex } from './subscript.ts';
@@ -25,7 +25,22 @@ function assigned(name: string, node: Node, index: Index, value: Operand): Value
   const mask = maskOf(index);
   if (mask !== null && hostNumbers(mask) === null) return masked(node, mask, given);
   const resolved = resolveIndex(node.shape, index);
+  const entries: readonly unknown[] = Array.isArray(index) ? index : [index];
+  if (
+    value instanceof Tensor &&
+    isAdvanced(resolved) &&
+    !entries.some((entry) => entry instanceof Tensor && entry.dtype === 'bool')
+  )
+    requireSameDtype('Index put', node, value.node);
   return fresh(isAdvanced(resolved) ? assignedAt(node, resolved, given) : assignedBox(node, resolved, given), node);
+}
+
+/** What is written through index tensors is not converted. */
+function requireSameDtype(what: string, { dtype }: Node, source: Node): void {
+  if (dtype !== source.dtype)
+    throw new DTypeError(
+      `${what} requires the source and destination dtypes match, got ${torchNames[dtype]} for the destination and ${torchNames[source.dtype]} for the source.`,
+    );
 }
 
 /** The mask, if that is all there is. */
@@ -175,6 +190,7 @@ function putAt(
     indices.map((index) => index ?? slice()),
   );
   const value = requireTensor(name, values);
+  requireSameDtype('Index put', node, value);
   if (!given.accumulate)
     return fresh(
       isAdvanced(resolved)
@@ -327,6 +343,10 @@ export function diagonalScatter(
 export async function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Promise<Tensor> {
   const node = requireTensor('maskedScatter', x);
   const condition = requireMask('maskedScatter', mask);
+  if (node.dtype !== requireTensor('maskedScatter', source).dtype)
+    throw new DTypeError(
+      `masked_scatter: expected self and source to have same dtypes but got${torchNames[node.dtype]} and ${torchNames[source.dtype]}`,
+    );
   const values = b.cast(requireTensor('maskedScatter', source), node.dtype);
   const shape = broadcastShapes(node.shape, condition.shape, 'maskedScatter');
   const size = sizeOf(shape);

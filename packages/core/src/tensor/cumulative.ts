@@ -155,6 +155,7 @@ export function diff(x: Tensor, n: number | DiffOptions = {}, dim?: number): Ten
   const source = requireTensor('diff', x);
   if (source.shape.length === 0) throw new ShapeError('diff expects input to be at least one-dimensional');
   const axis = normalizeDim(chosen.dim ?? -1, source.shape.length, 'diff');
+  if ((chosen.n ?? 1) < 0) throw new RangeError(`order must be non-negative but got ${chosen.n}`);
   const parts = [chosen.prepend, x, chosen.append]
     .filter((part) => part !== null && part !== undefined)
     .map((part) => requireTensor('diff', part));

@@ -236,6 +236,8 @@ function stages(
     options.dim ?? byDefault ?? Array.from({ length: sizes?.length ?? rank }, (_, i) => i - (sizes?.length ?? rank));
   if (sizes !== null && sizes.length !== dims.length)
     throw new ShapeError(`${name}: When given, dim and shape arguments must have the same length`);
+  if (new Set(dims.map((dim) => normalizeDim(dim, rank, name))).size < dims.length)
+    throw new ShapeError('FFT dims must be unique');
   return dims.map((dim, i) => ({
     n: sizes === null || sizes[i] === -1 ? null : sizes[i]!,
     dim,

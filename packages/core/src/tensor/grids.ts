@@ -44,6 +44,8 @@ export function cartesianProd(...tensors: TensorList): Tensor {
   for (const { shape } of nodes)
     if (shape.length !== 1) throw new ShapeError(`Expect a 1D vector, but got shape [${shape.join(', ')}]`);
   if (nodes.length === 1) return wrap(fresh(nodes[0]!, nodes[0]!));
+  if (nodes.some(({ dtype }) => dtype !== nodes[0]!.dtype))
+    throw new DTypeError('meshgrid expects all tensors to have the same dtype');
   const shape = nodes.map((node) => node.shape[0]!);
   const columns = promoteAll(nodes).map((value, i) =>
     b.reshape(b.broadcastTo(column(value, i, shape.length), shape), [sizeOf(shape), 1]),

@@ -92,7 +92,10 @@ function atLeast(name: string, tensors: readonly Tensor[], rank: number): Value[
 
 /** The product of matrices in the cheapest order. (PyTorch: `torch.chain_matmul`) */
 export function chainMatmul(...matrices: TensorList): Tensor {
-  return multiDot(listOf(matrices));
+  const list = listOf(matrices);
+  for (const { shape } of list)
+    if (shape.length !== 2) throw new ShapeError(`Tensor dimension is ${shape.length}, expected 2 instead.`);
+  return multiDot(list);
 }
 
 /** All of them expanded to the shape in which they meet. (PyTorch: `torch.broadcast_tensors`) */

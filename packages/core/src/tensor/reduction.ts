@@ -170,7 +170,8 @@ function argExtreme(
   options: boolean | KeepdimOptions | undefined,
 ): Value {
   const { dim: chosen, keepdim } = reductionArguments<DimOptions>(name, dim, options, ['keepdim']);
-  const node = toNumeric(requireTensor(name, x));
+  const node = requireTensor(name, x);
+  if (node.dtype === 'bool') throw new DTypeError(`${name}(): does not support bool input`);
   const rank = node.shape.length;
   if (chosen === null) {
     if (sizeOf(node.shape) === 0)

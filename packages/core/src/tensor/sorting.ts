@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import { isFloating, promoteTypes } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { recorder as b } from '../graph/node.ts';
@@ -223,6 +223,8 @@ export interface IsinOptions {
 export function isin(x: Tensor, testElements: Tensor | number, { invert = false }: IsinOptions = {}): Tensor {
   requireTensor('isin', x);
   const [left, right] = promote('isin', x, testElements);
+  if (x.dtype === 'bool' || (typeof testElements !== 'number' && testElements.dtype === 'bool'))
+    throw new DTypeError('Unsupported input type encountered for isin(): Bool');
   const flat = b.reshape(right, [right.shape.reduce((n, extent) => n * extent, 1)]);
   const equal = b.eq(b.reshape(left, [...left.shape, 1]), flat);
   const found = b.ge(b.reduceSum(b.mask(equal, 'int32'), [left.shape.length]), b.scalar(1, 'int32'));

@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import { recorder as b } from '../graph/node.ts';
 import type { Value } from '../graph/value.ts';
 import { requireInteger } from './integers.ts';
@@ -17,7 +17,9 @@ function powers(x: Value, n: number): Value {
 
 /** V[..., i, j] = x[..., i]^j for j < N, by default the size of the last dimension of x. (PyTorch: `torch.linalg.vander`) */
 export function vander(x: Tensor, N?: number | null | { N?: number | null }): Tensor {
-  const node = toNumeric(requireTensor('linalg.vander', x));
+  const node = requireTensor('linalg.vander', x);
+  if (node.dtype === 'bool')
+    throw new DTypeError('linalg.vander supports floating point, complex, and integer tensors, but got Bool');
   const given = typeof N === 'object' && N !== null ? N : { N: N ?? null };
   requireOptions('linalg.vander', given, ['N']);
   const n = given.N ?? node.shape.at(-1) ?? 1;

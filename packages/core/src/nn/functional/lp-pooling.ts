@@ -67,6 +67,7 @@ export function lpPool(
   const name = `lp_pool${dimensions}d`;
   if (typeof normType !== 'number')
     throw new TypeError(`${name}: expected norm_type to be a number, got ${typeof normType}`);
+  if (normType === 0) throw new RangeError('float division by zero');
   const node = requireFloatingNode(name, requireTensor(name, x));
   if (!Number.isFinite(normType)) {
     const sign = (value: Value): Value => (normType > 0 ? value : b.neg(value));

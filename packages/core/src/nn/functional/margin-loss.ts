@@ -1,6 +1,6 @@
 import { ChimeraError, DTypeError, ShapeError } from '../../errors.ts';
 import { recorder as b } from '../../graph/node.ts';
-import { sameShape } from '../../graph/shape.ts';
+import { broadcastShapes, sameShape } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { hostNumbers } from '../../tensor/host-values.ts';
 import { promoteFloating, requireTensor } from '../../tensor/operand.ts';
@@ -62,6 +62,11 @@ export function softMarginLoss(input: Tensor, target: Tensor, ...args: LossArgum
   requireTensor('soft_margin_loss', input);
   requireTensor('soft_margin_loss', target);
   const [x, y] = promoteFloating('soft_margin_loss', input, target);
+  const wide = broadcastShapes(x.shape, y.shape, 'soft_margin_loss');
+  if (!sameShape(wide, x.shape))
+    throw new ShapeError(
+      `output with shape [${x.shape.join(', ')}] doesn't match the broadcast shape [${wide.join(', ')}]`,
+    );
   return wrap(reduced(b.emit('softplus', [b.neg(b.mul(y, x))], {}), reduction));
 }
 

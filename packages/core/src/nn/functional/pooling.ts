@@ -98,7 +98,7 @@ export function poolGeometry(
   const outputSize = extents.map((extent, i) => {
     const reach = gap[i]! * (size[i]! - 1) + 1;
     if (pad[i]! < 0) throw new ShapeError(`${name}: pad must be non-negative, but got pad: ${pad[i]}`);
-    if (pad[i]! > Math.floor(reach / 2))
+    if (pad[i]! > Math.floor((dimensions === 1 ? size[i]! : reach) / 2))
       throw new ShapeError(
         dimensions === 1
           ? `${name}() padding should be at most half of kernel size, but got padding=${pad[i]} and kernel_size=${size[i]}`
