@@ -25,7 +25,7 @@ def any_vanishes(recorded):
     """Whether some gradient is so small beside another that it is a difference of large numbers."""
     sizes = {name: largest(value) for name, value in recorded.items() if "#grad" in name and value.dtype == torch.float32}
     absolute, relative = TOLERANCES[torch.float32]
-    rounding = 5e-7 * max(sizes.values(), default=0)
+    rounding = 1e-6 * max(sizes.values(), default=0)
     return any(size > 0 and rounding > absolute + relative * size for size in sizes.values())
 
 

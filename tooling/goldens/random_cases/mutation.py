@@ -44,7 +44,34 @@ def broken_shape(d, shape):
 
 
 # What PyTorch says where it has a limit of its own, or where Python is at fault, not the numbers.
-FOREIGN = ["not implemented", "unexpected keyword", "missing", "argument", "not supported", "only supports", "no counterpart", "Could not run", "input tensors must have the same dtype", "Expected both inputs to be Half", "expected scalar type", "ZeroDivisionError", "desired output type Long", "index 0 is out of range"]
+FOREIGN = [
+    "not implemented",
+    "unexpected keyword",
+    "missing",
+    "argument",
+    "not supported",
+    "only supports",
+    "no counterpart",
+    "Could not run",
+    "Autograd not support dtype",
+    # Kernels that do not promote, where others do.
+    "input tensors must have the same dtype",
+    "Expected both inputs to be Half",
+    "expected scalar type",
+    "desired output type Long",
+    "desired output type Bool",
+    "desired output type long int",
+    "could not infer output dtype",
+    # It depends on values, which nobody has computed yet.
+    "ZeroDivisionError",
+    "positive-definite",
+    # Some kernels say it, others do not.
+    "Calculated output size per channel",
+    "expected weight to be at least",
+    "output with shape [] doesn't match the broadcast shape [1]",
+    "index 0 is out of range",
+    "`shifts` required",
+]
 
 
 def is_foreign(error):

@@ -361,6 +361,7 @@ export function rfftfreq(
 ): Tensor {
   const { d: spacing = 1, ...rest } = typeof d === 'number' ? { ...options, d } : d;
   const bins = Math.floor(requireInteger('rfftfreq', n) / 2) + 1;
+  if (bins < 0) throw new ShapeError(`Trying to create tensor with negative dimension ${bins}: [${bins}]`);
   return finish(
     Array.from({ length: bins }, (_, k) => k / (n * spacing)),
     [bins],

@@ -40,10 +40,14 @@ export function padConstant(x: Value, pad: readonly number[], value: number): Va
       throw new ShapeError(
         `The input size ${extent}, plus negative padding ${before} and ${after} resulted in a negative output size, which is invalid. Check dimension ${axis} of your input.`,
       );
+    // PyTorch crops before it adds.
+    if (extent + Math.min(before, 0) + Math.min(after, 0) < 0)
+      throw new ShapeError(
+        `narrow(): length must be non-negative. Dimension ${axis} of ${extent} elements cannot lose ${-Math.min(before, 0) - Math.min(after, 0)}.`,
+      );
     lo[axis] = Math.max(before, 0);
     hi[axis] = Math.max(after, 0);
   }
-  // Padding first would be wrong where one end is cropped past what the other end adds; sizes stay valid this way round.
   y = b.pad(y, lo, hi, value);
   for (const item of list) y = crop(y, item);
   return y;

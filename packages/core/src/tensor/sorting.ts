@@ -95,6 +95,7 @@ export function topk(
     return topk(x, count, options);
   }
   const node = requireTensor('topk', x);
+  if (node.dtype === 'bool') throw new DTypeError('topk does not support bool dtypes on CPU');
   requireInteger('topk', k, 'an integer k');
   const from = typeof dim === 'object' ? dim : typeof largest === 'object' ? largest : {};
   requireOptions('topk', from, ['dim', 'largest', 'sorted']);
