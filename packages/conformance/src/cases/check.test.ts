@@ -93,11 +93,14 @@ describe('gaps', () => {
   const gap = { device: 'reference', case: 'cases/schedulers/StepLR/*', reason: 'no steps' };
 
   it('are reported when they have closed', async () => {
-    const results = await checkCases(referenceDevice(), { families: ['schedulers'], filter: 'StepLR/*', gaps: [gap] });
-    expect(results.map(({ status }) => status)).toEqual(['fixed', 'fixed']);
+    const results = await checkCases(referenceDevice(), {
+      families: ['schedulers'],
+      filter: 'StepLR/plain',
+      gaps: [gap],
+    });
+    expect(results.map(({ status }) => status)).toEqual(['fixed']);
     expect(failuresOf([...results, passed])).toEqual([
       'cases/schedulers/StepLR/plain: passes, but is listed as a gap: no steps',
-      'cases/schedulers/StepLR/gamma: passes, but is listed as a gap: no steps',
     ]);
   });
 });
