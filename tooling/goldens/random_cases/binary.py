@@ -46,6 +46,10 @@ def arithmetic(d, name):
     if name == "heaviside":  # it has no derivative
         inputs = {key: {**spec, "requiresGrad": False, "dtype": "float32", "fill": "int:-1:2"} for key, spec in inputs.items()}
         return spelled(d, name, inputs)
+    if name == "floatPower":  # of what a logarithm exists of
+        shape = d.shape()
+        bases = d.pick(real(shape, "positive"), integers(shape, 1, 6))
+        return spelled(d, name, {"x": bases, "y": real(d.broadcastable(shape))}, order=d.order())
     if name == "rsub":  # no method
         return call("torch.rsub", ["$x", d.pick("$y", 2, 0.5), *d.trailing(alpha=2)], inputs, order=d.order())
     if d.chance(0.25):

@@ -60,6 +60,8 @@ FOREIGN = [
     "expected scalar type",
     "desired output type Long",
     "desired output type Bool",
+    "desired output type bool",
+    "must share same datatype",
     "desired output type long int",
     "could not infer output dtype",
     # It depends on values, which nobody has computed yet.
@@ -70,6 +72,8 @@ FOREIGN = [
     "expected weight to be at least",
     "output with shape [] doesn't match the broadcast shape [1]",
     "index 0 is out of range",
+    "primitive descriptor",
+    "does not have an identity",
     "`shifts` required",
 ]
 

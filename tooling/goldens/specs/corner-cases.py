@@ -65,6 +65,8 @@ def refused_types(c):
     c.call("argmax/bool", "x.argmax", [0], {"x": {"fill": [1, 0], "dtype": "bool"}}, error="argmax(): does not support bool input")
     c.call("fftn/repeated-dims", "fft.rfftn", ["$x", {"dim": [0, -2]}], {"x": real(3, 4)}, error="FFT dims must be unique")
     c.call("rfftfreq/negative", "fft.rfftfreq", [-6], error="Trying to create tensor with negative dimension -2: [-2]")
+    c.call("fftfreq/negative", "fft.fftfreq", [-1], error="Trying to create tensor with negative dimension -1: [-1]")
+    c.call("groupNorm/negative", "F.groupNorm", ["$x", -1], {"x": real(2, 4, 3)}, error="Expected num groups to be greater than 0, got -1")
     c.call("topk/bool", "x.topk", [1], {"x": {"fill": [1, 0], "dtype": "bool"}}, error="topk does not support bool dtypes on CPU")
     c.call("pad/cropped-away", "F.pad", ["$x", [3, -4]], {"x": real(3, 3)}, error="narrow(): length must be non-negative.")
     c.call("isin/bool", "torch.isin", ["$x", "$y"], {"x": {"fill": [1, 0], "dtype": "int32"}, "y": {"fill": [1, 0], "dtype": "bool"}}, error="Unsupported input type encountered for isin(): Bool")

@@ -345,6 +345,7 @@ export function fftfreq(
 ): Tensor {
   const { d: spacing = 1, ...rest } = typeof d === 'number' ? { ...options, d } : d;
   const positive = Math.ceil(requireInteger('fftfreq', n) / 2);
+  if (n < 0) throw new ShapeError(`Trying to create tensor with negative dimension ${n}: [${n}]`);
   return finish(
     Array.from({ length: n }, (_, k) => (k < positive ? k : k - n) / (n * spacing)),
     [n],

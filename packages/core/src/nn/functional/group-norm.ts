@@ -27,6 +27,7 @@ export function groupNorm(
   if (shape.length < 2)
     throw new ShapeError(`Expected at least 2 dimensions for input tensor but received ${shape.length}`);
   const [n, channels, ...rest] = shape as [number, number, ...number[]];
+  if (numGroups < 0) throw new RangeError(`Expected num groups to be greater than 0, got ${numGroups}`);
   const perGroup = Math.floor((n * channels) / numGroups);
   if (perGroup * sizeOf(rest) === 1)
     throw new ShapeError(
