@@ -67,6 +67,8 @@ def refused_types(c):
     c.call("rfftfreq/negative", "fft.rfftfreq", [-6], error="Trying to create tensor with negative dimension -2: [-2]")
     c.call("fftfreq/negative", "fft.fftfreq", [-1], error="Trying to create tensor with negative dimension -1: [-1]")
     c.call("groupNorm/negative", "F.groupNorm", ["$x", -1], {"x": real(2, 4, 3)}, error="Expected num groups to be greater than 0, got -1")
+    c.call("lstsq/more-dimensions", "linalg.lstsq", ["$x", "$y"], {"x": real(3, 2), "y": real(2, 3, 1)}, error="input.dim() must be greater or equal to other.dim()")
+    c.call("maxUnpool2d/negative", "F.maxUnpool2d", ["$x", "$i", -5], {"x": real(1, 1, 1, 1), "i": {"fill": [[[[0]]]], "dtype": "int32"}}, error="output_size must contain non-negative spatial dimensions")
     c.call("topk/bool", "x.topk", [1], {"x": {"fill": [1, 0], "dtype": "bool"}}, error="topk does not support bool dtypes on CPU")
     c.call("pad/cropped-away", "F.pad", ["$x", [3, -4]], {"x": real(3, 3)}, error="narrow(): length must be non-negative.")
     c.call("isin/bool", "torch.isin", ["$x", "$y"], {"x": {"fill": [1, 0], "dtype": "int32"}, "y": {"fill": [1, 0], "dtype": "bool"}}, error="Unsupported input type encountered for isin(): Bool")

@@ -47,6 +47,11 @@ export function lstsq(
   const a = requireMatrices(name, x);
   const right = requireTensor(name, other);
   if (right.shape.length < 1) throw new ShapeError(`${name}: other must have at least 1 dimension.`);
+  const surplus = a.shape.length - right.shape.length;
+  if (surplus < 0 || surplus > 1)
+    throw new ShapeError(
+      `${name}: input.dim() must be greater or equal to other.dim() and (input.dim() - other.dim()) <= 1`,
+    );
   if (a.dtype !== right.dtype)
     throw new DTypeError(
       `${name}: Expected input and other to have the same dtype, but got input's dtype ${a.dtype} and other's dtype ${right.dtype}`,

@@ -57,6 +57,11 @@ export function maxUnpool(
       `Expected shape of indices to be same as that of the input tensor ([${node.shape.join(', ')}]) but got indices tensor with shape: [${index.shape.join(', ')}]`,
     );
   const size = unpooledSize(node.shape.slice(-dimensions), kernelSize, options);
+  const negative = size.findIndex((extent) => extent < 0);
+  if (negative >= 0)
+    throw new ShapeError(
+      `max_unpooling: output_size must contain non-negative spatial dimensions, but got output_size[${negative}]=${size[negative]}`,
+    );
   const channels = node.shape.slice(0, -dimensions);
   const extent = sizeOf(size);
   const known = hostNumbers(index);
