@@ -124,6 +124,8 @@ describe('evaluating', () => {
   it('refuses a dtype that the device lacks, naming those that it has', () => {
     expect(() => ones([1]).to('float64')).toThrow(/silent has no float64; it has float32, int32, bool/);
     // Where a result would have the dtype, too: before anything runs.
-    expect(() => ones([1]).sum({ dtype: 'float64' })).toThrow(/silent has no float64; .* the reference device have float64/);
+    expect(() => ones([1]).sum({ dtype: 'float64' })).toThrow(
+      /silent has no float64; .* the reference device have float64/,
+    );
   });
 });

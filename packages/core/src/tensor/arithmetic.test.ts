@@ -65,5 +65,5 @@ it('methods have the types of their functions', () => {
   expectTypeOf(where(x.gt(0), x, 0)).toEqualTypeOf<Tensor>();
   expectTypeOf(x.equal).returns.toEqualTypeOf<Promise<boolean>>();
   const [values, indices] = x.max(0);
-  expect([values!.shape, indices!.dtype]).toEqual([[2], 'int32']);
+  expect([values.shape, indices.dtype]).toEqual([[2], 'int32']);
 });
