@@ -34,12 +34,6 @@ function weightOf(v: Value, g: Value, dim: number): Value {
   return b.mul(v, b.div(g, lengths(v, dim)));
 }
 
-/** The norm of every slice along `dim`, or of everything if `dim` is -1. (PyTorch: `torch.norm_except_dim`, of p = 2) */
-export function normExceptDim(v: Tensor, pow = 2, dim = 0): Tensor {
-  if (pow !== 2) throw new ChimeraError('normExceptDim: only pow = 2 is available');
-  return wrap(lengths(v.node, dim));
-}
-
 const handles = new WeakMap<Block, Map<string, { handle: HookHandle; dim: number }>>();
 
 function compute(block: Block, name: string, dim: number): Tensor {
