@@ -32,7 +32,6 @@ export const caseGaps: readonly KnownGap[] = [
       'layers-attention/MultiheadAttention/lost-batch-weights',
       'layers-attention/MultiheadAttention/lost-rows-heads',
       'layers-attention/MultiheadAttention/lost-batch-heads',
-      'layers-image/LPPool1d/negative-values',
       'layers-pooling/MaxPool2d/nan',
       'reduction/max/nan',
       'reduction/min/nan',
