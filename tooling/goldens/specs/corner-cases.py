@@ -27,6 +27,8 @@ def broadcasting(c):
 
 def arithmetic(c):
     c.call("ldexp/dtypes", "torch.ldexp", ["$x", "$y"], {"x": real(4, 3, dtype="float64"), "y": real(4, 3, fill="int:-3:4", requiresGrad=False)})
+    for alpha in (0, 2):
+        c.call(f"add/bool-alpha{alpha}", "x.add", ["$y", {"alpha": alpha}], {"x": {"fill": [False, True], "dtype": "bool"}, "y": {"fill": [[True, True], [False, True]], "dtype": "bool"}})
     c.call("nextafter/gradient", "torch.nextafter", ["$x", "$y"], {"x": {"fill": [1, 2, -3]}, "y": {"fill": [1, 3, -5]}})
     for mode in ("floor", "trunc"):
         c.call(f"div/{mode}-by-zero", "x.div", ["$y", {"roundingMode": mode}], {"x": real(2, 3, fill="positive"), "y": {"fill": [0, 2, 0]}})

@@ -51,7 +51,10 @@ function scaled(name: string, x: Operand, other: Operand, options: AlphaOptions)
   const [left, right] = promote(name, x, other);
   if (!isFloating(left.dtype) && !Number.isInteger(alpha))
     throw new DTypeError(`${name}: For integral input tensors, argument alpha must not be a floating point number.`);
-  return [left, (alpha === 1 ? right : b.mul(right, b.like(right, alpha))) as Node];
+  if (alpha === 1) return [left, right];
+  // Of booleans a factor leaves everything or nothing.
+  const part = right.dtype === 'bool' ? b.and(right, b.scalar(alpha, 'bool')) : b.mul(right, b.like(right, alpha));
+  return [left, part as Node];
 }
 
 /** other - alpha * x. (PyTorch: `torch.rsub`) */
