@@ -75,8 +75,7 @@ export function convert(source: Node, targets: readonly Target[]): Node {
   let node = source;
   const { device, dtype } = readTargets(targets);
   const goal = device ?? (node.place as Device | null);
-  if (dtype !== null) requireDType(goal, dtype);
-  else requireDType(goal, node.dtype);
+  requireDType(goal, dtype ?? node.dtype);
   if (
     dtype !== null &&
     node.place !== null &&

@@ -33,7 +33,7 @@ export interface MultiHeadAttentionForwardOptions {
   isCausal?: boolean;
 }
 
-type Order = [
+const order = [
   'training',
   'keyPaddingMask',
   'needWeights',
@@ -46,21 +46,7 @@ type Order = [
   'staticV',
   'averageAttnWeights',
   'isCausal',
-];
-const order: Readonly<Order> = [
-  'training',
-  'keyPaddingMask',
-  'needWeights',
-  'attnMask',
-  'useSeparateProjWeight',
-  'qProjWeight',
-  'kProjWeight',
-  'vProjWeight',
-  'staticK',
-  'staticV',
-  'averageAttnWeights',
-  'isCausal',
-];
+] as const;
 
 const name = 'multi_head_attention_forward';
 
@@ -87,7 +73,7 @@ export function multiHeadAttentionForward(
   dropoutP: number,
   outProjWeight: Tensor,
   outProjBias: Tensor | null,
-  ...options: Trailing<MultiHeadAttentionForwardOptions, Order>
+  ...options: Trailing<MultiHeadAttentionForwardOptions, typeof order>
 ): [output: Tensor, weights: Tensor | null] {
   const {
     training = true,

@@ -138,7 +138,7 @@ export function convolveTransposed(
   // Output padding first gives back what padding takes away. Beyond the last kernel the adjoint reaches by stride - 1 at
   // most; what lies farther is zero.
   const added = outputPadding.map((n, i) => n + computed[i]! - outputSize[i]!);
-  const padHi = geometry.padHi.map((n, i) => Math.max(0, n - added[i]!));
+  const placed = { ...geometry, padHi: geometry.padHi.map((n, i) => Math.max(0, n - added[i]!)) };
   const beyond = added.map((n, i) => Math.max(0, n - geometry.padHi[i]! - (geometry.stride[i]! - 1)));
   const inputSize = computed.map((extent, i) => extent - beyond[i]!);
   const dimensions = w.shape.length - 2;
@@ -146,10 +146,10 @@ export function convolveTransposed(
   const input = batched ? x : b.reshape(x, [1, ...x.shape]);
   const adjoint =
     dimensions === 2
-      ? b.conv2dInputGrad(input, w, { ...geometry, padHi, inputSize })
+      ? b.conv2dInputGrad(input, w, { ...placed, inputSize })
       : dimensions === 1
-        ? adjoint1d(input, w, { ...geometry, padHi }, inputSize[0]!)
-        : adjoint3d(input, w, { ...geometry, padHi }, inputSize);
+        ? adjoint1d(input, w, placed, inputSize[0]!)
+        : adjoint3d(input, w, placed, inputSize);
   const start = adjoint.shape.map(() => 0);
   const padded = b.pad(adjoint, start, [0, 0, ...beyond]);
   const y = addBias(b.slice(padded, start, [...adjoint.shape.slice(0, 2), ...outputSize]), bias);

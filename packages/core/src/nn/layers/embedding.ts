@@ -35,9 +35,8 @@ interface TableSizes {
   numEmbeddings: number;
   embeddingDim: number;
 }
-type Order = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
-const order: Readonly<Order> = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
-type AllOrder = [...Order, '_weight', '_freeze', 'device', 'dtype'];
+const order = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'] as const;
+type AllOrder = [...typeof order, '_weight', '_freeze', 'device', 'dtype'];
 
 /** A padding index from 0; throws PyTorch's text if there is no such row. */
 function paddingOf(index: number | null, rows: number): number | null {
@@ -129,7 +128,10 @@ export class Embedding extends Block {
   }
 
   /** A table with given vectors [V, D]. (PyTorch: `Embedding.from_pretrained`) */
-  static fromPretrained(embeddings: Tensor, ...args: Trailing<PretrainedOptions, ['freeze', ...Order]>): Embedding {
+  static fromPretrained(
+    embeddings: Tensor,
+    ...args: Trailing<PretrainedOptions, ['freeze', ...typeof order]>
+  ): Embedding {
     const { freeze = true, ...options } = readTrailing<PretrainedOptions>('Embedding.from_pretrained', args, [
       'freeze',
       ...order,
@@ -152,9 +154,8 @@ export interface PretrainedBagOptions extends Omit<EmbeddingBagOptions, keyof Fa
   freeze?: boolean;
 }
 
-type BagOrder = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse'];
-type AllBagOrder = [...BagOrder, '_weight', 'includeLastOffset', 'paddingIdx', 'device', 'dtype'];
-const bagOrder: Readonly<BagOrder> = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse'];
+type AllBagOrder = [...typeof bagOrder, '_weight', 'includeLastOffset', 'paddingIdx', 'device', 'dtype'];
+const bagOrder = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse'] as const;
 
 export interface EmbeddingBagCall {
   /** Where each bag starts in an input of one dimension. */
@@ -245,7 +246,7 @@ export class EmbeddingBag extends Block {
   /** Bags of given vectors [V, D]. (PyTorch: `EmbeddingBag.from_pretrained`) */
   static fromPretrained(
     embeddings: Tensor,
-    ...args: Trailing<PretrainedBagOptions, ['freeze', ...BagOrder, 'includeLastOffset', 'paddingIdx']>
+    ...args: Trailing<PretrainedBagOptions, ['freeze', ...typeof bagOrder, 'includeLastOffset', 'paddingIdx']>
   ): EmbeddingBag {
     const { freeze = true, ...options } = readTrailing<PretrainedBagOptions>('EmbeddingBag.from_pretrained', args, [
       'freeze',

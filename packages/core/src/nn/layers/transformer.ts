@@ -134,7 +134,7 @@ export interface TransformerCall extends Omit<DecoderLayerCall, 'tgtIsCausal'> {
   tgtIsCausal?: boolean | null;
 }
 
-type TransformerOrder = [
+const order = [
   'dModel',
   'nhead',
   'numEncoderLayers',
@@ -148,22 +148,7 @@ type TransformerOrder = [
   'batchFirst',
   'normFirst',
   'bias',
-];
-const order: Readonly<TransformerOrder> = [
-  'dModel',
-  'nhead',
-  'numEncoderLayers',
-  'numDecoderLayers',
-  'dimFeedforward',
-  'dropout',
-  'activation',
-  'customEncoder',
-  'customDecoder',
-  'layerNormEps',
-  'batchFirst',
-  'normFirst',
-  'bias',
-];
+] as const;
 const callOrder = [
   'srcMask',
   'tgtMask',
@@ -187,7 +172,7 @@ export class Transformer extends Block {
   readonly nhead: number;
   readonly batchFirst: boolean;
 
-  constructor(...args: Trailing<TransformerOptions, TransformerOrder>) {
+  constructor(...args: Trailing<TransformerOptions, typeof order>) {
     super();
     const {
       dModel = 512,

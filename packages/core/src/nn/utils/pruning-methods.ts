@@ -71,15 +71,19 @@ export class Identity extends BasePruningMethod {
   }
 }
 
-/** Elements by chance. (PyTorch: `prune.RandomUnstructured`) */
-export class RandomUnstructured extends BasePruningMethod {
-  readonly pruningType = 'unstructured';
+/** A method that prunes so many elements or slices, or such a part of them. */
+abstract class AmountPruningMethod extends BasePruningMethod {
   readonly amount: number;
   constructor(amount: number) {
     super();
     requireAmount(amount);
     this.amount = amount;
   }
+}
+
+/** Elements by chance. (PyTorch: `prune.RandomUnstructured`) */
+export class RandomUnstructured extends AmountPruningMethod {
+  readonly pruningType = 'unstructured';
   override async computeMask(t: Tensor, defaultMask: Tensor): Promise<Tensor> {
     const count = countOf(this.amount, t.numel());
     if (count === 0) return defaultMask;
@@ -98,14 +102,8 @@ export class RandomUnstructured extends BasePruningMethod {
 }
 
 /** Elements of least absolute value. (PyTorch: `prune.L1Unstructured`) */
-export class L1Unstructured extends BasePruningMethod {
+export class L1Unstructured extends AmountPruningMethod {
   readonly pruningType = 'unstructured';
-  readonly amount: number;
-  constructor(amount: number) {
-    super();
-    requireAmount(amount);
-    this.amount = amount;
-  }
   override async computeMask(t: Tensor, defaultMask: Tensor): Promise<Tensor> {
     const count = countOf(this.amount, t.numel());
     if (count === 0) return defaultMask;
@@ -125,14 +123,11 @@ export class L1Unstructured extends BasePruningMethod {
 }
 
 /** Slices by chance. (PyTorch: `prune.RandomStructured`) */
-export class RandomStructured extends BasePruningMethod {
+export class RandomStructured extends AmountPruningMethod {
   readonly pruningType = 'structured';
-  readonly amount: number;
   override readonly dim: number;
   constructor(amount: number, dim = -1) {
-    super();
-    requireAmount(amount);
-    this.amount = amount;
+    super(amount);
     this.dim = dim;
   }
   override async computeMask(t: Tensor, defaultMask: Tensor): Promise<Tensor> {
@@ -147,16 +142,13 @@ export class RandomStructured extends BasePruningMethod {
 }
 
 /** Slices of least n-norm. (PyTorch: `prune.LnStructured`) */
-export class LnStructured extends BasePruningMethod {
+export class LnStructured extends AmountPruningMethod {
   readonly pruningType = 'structured';
-  readonly amount: number;
   readonly n: NormOrder;
   override readonly dim: number;
   constructor(amount: number, n: NormOrder, dim = -1) {
-    super();
-    requireAmount(amount);
+    super(amount);
     if (typeof n !== 'number' && n !== 'fro') throw new TypeError(`LnStructured: expected n to be a number or 'fro'`);
-    this.amount = amount;
     this.n = n;
     this.dim = dim;
   }

@@ -25,7 +25,7 @@ export interface CyclicOptions extends SchedulerOptions {
   maxMomentum?: number | readonly number[];
 }
 
-type CyclicOrder = [
+const order = [
   'stepSizeUp',
   'stepSizeDown',
   'mode',
@@ -36,19 +36,7 @@ type CyclicOrder = [
   'baseMomentum',
   'maxMomentum',
   'lastEpoch',
-];
-const order: Readonly<CyclicOrder> = [
-  'stepSizeUp',
-  'stepSizeDown',
-  'mode',
-  'gamma',
-  'scaleFn',
-  'scaleMode',
-  'cycleMomentum',
-  'baseMomentum',
-  'maxMomentum',
-  'lastEpoch',
-];
+] as const;
 
 /** Between `baseLr` and `maxLr`, up and down. (PyTorch: `CyclicLR`) */
 export class CyclicLR extends LRScheduler {
@@ -72,7 +60,7 @@ export class CyclicLR extends LRScheduler {
       'maxLr',
       number | readonly number[],
       CyclicOptions,
-      CyclicOrder
+      typeof order
     >
   ) {
     const given = readNeeding<{ baseLr: number | readonly number[]; maxLr: number | readonly number[] }, CyclicOptions>(

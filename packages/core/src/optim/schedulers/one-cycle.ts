@@ -28,7 +28,7 @@ export interface OneCycleOptions extends SchedulerOptions {
   threePhase?: boolean;
 }
 
-type OneCycleOrder = [
+const order = [
   'totalSteps',
   'epochs',
   'stepsPerEpoch',
@@ -41,21 +41,7 @@ type OneCycleOrder = [
   'finalDivFactor',
   'threePhase',
   'lastEpoch',
-];
-const order: Readonly<OneCycleOrder> = [
-  'totalSteps',
-  'epochs',
-  'stepsPerEpoch',
-  'pctStart',
-  'annealStrategy',
-  'cycleMomentum',
-  'baseMomentum',
-  'maxMomentum',
-  'divFactor',
-  'finalDivFactor',
-  'threePhase',
-  'lastEpoch',
-];
+] as const;
 
 /** Until `end_step`, from one of a group's options to another; as state files have it. */
 interface Phase {
@@ -106,7 +92,7 @@ export class OneCycleLR extends LRScheduler {
 
   constructor(
     optimizer: Schedulable,
-    ...args: Needing<'maxLr', number | readonly number[], OneCycleOptions, OneCycleOrder>
+    ...args: Needing<'maxLr', number | readonly number[], OneCycleOptions, typeof order>
   ) {
     const given = readNeeding<{ maxLr: number | readonly number[] }, OneCycleOptions>(
       'OneCycleLR',
